@@ -1,0 +1,276 @@
+"""The kinds of questions as Django form fields, and the form builder that makes them.
+
+Fields check words and say what to do; they never read the database.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import phonenumbers
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.forms.forms import BaseForm, FormBuilder
+
+from forms_library.schema import Column, Kind, Question
+from forms_library.typed import NO, YES
+
+Attached = Mapping[int, Mapping[str, Any]]
+"""Files already kept for a form, by id: `{"id", "name", "sha256"}`."""
+
+DATE_FORMATS = ["%d.%m.%Y", "%Y-%m-%d"]
+DATE_TIME_FORMATS = ["%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M"]
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+SHORT_LIMIT, NAME_LIMIT, LONG_LIMIT = 500, 200, 20_000
+REQUIRED = _("Fill in this field.")
+CHOOSE = _("Choose an answer.")
+
+
+class DateField(forms.DateField):
+    """A date typed as people write it; anything that can be read in two ways is refused."""
+
+    widget = forms.TextInput
+    default_error_messages = {"invalid": _("Enter the date like this: 05.03.2026.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=DATE_FORMATS, **options)
+        self.widget.attrs.update(inputmode="numeric", autocomplete="off", maxlength="20")
+
+    def validate(self, value: dt.date | None) -> None:
+        super().validate(value)
+        _check_year(value)
+
+
+class DateTimeField(forms.DateTimeField):
+    """A local date and time, «05.03.2026 14:30»."""
+
+    widget = forms.TextInput
+    default_error_messages = {"invalid": _("Enter the date and time like this: 05.03.2026 14:30.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=DATE_TIME_FORMATS, **options)
+        self.widget.attrs.update(autocomplete="off", maxlength="30")
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        # The agency's own clock: no zone is added, so the paper shows the hour that was typed.
+        for pattern in DATE_TIME_FORMATS:
+            try:
+                return dt.datetime.strptime(str(value).strip(), pattern)  # noqa: DTZ007 - the clock on the wall
+            except ValueError:
+                continue
+        if value in self.empty_values:
+            return None
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+    def validate(self, value: dt.datetime | None) -> None:
+        super().validate(value)
+        _check_year(value)
+
+
+def _check_year(value: dt.date | None) -> None:
+    if value and not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValidationError(_("Check the year: it must be between 1900 and 2100."), code="year")
+
+
+class PhoneField(forms.CharField):
+    """A telephone number; numbers of the Russian plan are written the usual way, short local ones are kept as typed."""
+
+    default_error_messages = {"phone": _("Enter the number like this: 8 (383) 344-83-54.")}
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        digits = re.sub(r"[\s()\-–.]", "", text)
+        if re.fullmatch(r"\d{5,7}", digits):
+            return text
+        try:
+            number = phonenumbers.parse(text, "RU")
+        except phonenumbers.NumberParseException:
+            raise ValidationError(self.error_messages["phone"], code="phone") from None
+        if not phonenumbers.is_possible_number(number):
+            raise ValidationError(self.error_messages["phone"], code="phone")
+        style = phonenumbers.PhoneNumberFormat
+        russian = number.country_code == phonenumbers.country_code_for_region("RU")
+        return phonenumbers.format_number(number, style.NATIONAL if russian else style.INTERNATIONAL)
+
+
+class AgencyField(forms.CharField):
+    """An agency by its name; names of agencies that the register knows are offered and keep their id."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=300, **options)
+        self.known: Mapping[str, int] = {}
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        name = super().clean(value)
+        return {"id": self.known.get(name), "name": name}
+
+
+class AttachmentInput(forms.Widget):
+    """Files: those already kept travel as their ids, new ones are taken from the request by the action that keeps them."""
+
+    template_name = "forms_library/questionnaire/attachment_input.html"
+    attached: Attached = {}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return data.getlist(name)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, None, attrs)
+        context["files"] = [self.attached[number] for number in _numbers(value or []) if number in self.attached]
+        return context
+
+
+class AttachmentField(forms.Field):
+    """A list of kept files. Only ids of files that belong here count."""
+
+    widget = AttachmentInput
+
+    def clean(self, value: Any) -> list[dict[str, Any]]:
+        attached = self.widget.attached
+        kept = [dict(attached[number]) for number in _numbers(value or []) if number in attached]
+        if self.required and not kept:
+            raise ValidationError(_("Attach a file."), code="required")
+        return kept
+
+
+def _numbers(values: Iterable[str]) -> list[int]:
+    return list(dict.fromkeys(int(value) for value in values if value.isdecimal() and len(value) < 19))
+
+
+class SignatureInput(forms.MultiWidget):
+    """Two lines: the post and the decoded name of whoever will sign the paper."""
+
+    template_name = "forms_library/questionnaire/signature_input.html"
+
+    def __init__(self) -> None:
+        super().__init__({"_post": forms.TextInput(), "_name": forms.TextInput()})
+
+    def decompress(self, value: Any) -> list[str]:
+        return [value.get("post", ""), value.get("name", "")] if value else ["", ""]
+
+
+class SignatureField(forms.MultiValueField):
+    """Who signs the paper; the signature itself is put by hand."""
+
+    widget = SignatureInput
+
+    def __init__(self, **options: Any) -> None:
+        names = [forms.CharField(max_length=NAME_LIMIT, required=False) for _part in ("post", "name")]
+        super().__init__(fields=names, require_all_fields=False, **options)
+
+    def compress(self, values: list[str]) -> dict[str, str]:
+        return {"post": values[0], "name": values[1]} if values else {"post": "", "name": ""}
+
+    def validate(self, value: dict[str, str]) -> None:
+        if self.required and not value["name"]:
+            raise ValidationError(_("Say who will sign."), code="required")
+
+
+class QuestionnaireForm(BaseForm):
+    """A form that keeps quiet about mistakes until it is asked to check."""
+
+    use_required_attribute = False
+    checking = False
+
+    @property
+    def errors(self) -> ErrorDict:
+        return super().errors if self.checking else ErrorDict()
+
+
+class QuestionnaireBuilder(FormBuilder):
+    """Wagtail's form builder, fed with the questions of a schema and taught the kinds that official forms need."""
+
+    def __init__(self, questions: Iterable[Question | Column]) -> None:
+        super().__init__(
+            [question for question in questions if question.kind.is_answered and not question.kind.is_table]
+        )
+
+    @property
+    def formfields(self) -> dict[str, forms.Field]:
+        return {
+            question.key: self.get_create_field_function(question.kind.value)(
+                question, self.get_field_options(question)
+            )
+            for question in self.fields
+        }
+
+    def get_form_class(self) -> type[QuestionnaireForm]:
+        return type("QuestionnaireForm", (QuestionnaireForm,), self.formfields)
+
+    def get_field_options(self, question: Question | Column) -> dict[str, Any]:
+        return {
+            "label": question.label,
+            "required": question.required,
+            "help_text": getattr(question, "help_text", ""),
+            "initial": getattr(question, "default", ""),
+            "error_messages": {"required": CHOOSE if question.kind in {Kind.CHOICE, Kind.YES_NO} else REQUIRED},
+        }
+
+    def get_formatted_field_choices(self, question: Question | Column) -> list[tuple[str, Any]]:
+        return [(choice, choice) for choice in question.choices]
+
+    def create_singleline_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        return forms.CharField(max_length=SHORT_LIMIT, **options)
+
+    def create_multiline_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        return forms.CharField(max_length=LONG_LIMIT, widget=forms.Textarea(attrs={"rows": 4}), **options)
+
+    def create_fio_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        return forms.CharField(max_length=NAME_LIMIT, **options)
+
+    def create_address_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        return forms.CharField(max_length=SHORT_LIMIT, widget=forms.Textarea(attrs={"rows": 2}), **options)
+
+    def create_date_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        return DateField(**options)
+
+    def create_datetime_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        return DateTimeField(**options)
+
+    def create_integer_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        whole = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": "12"})
+        options["error_messages"]["invalid"] = _("Enter a whole number in digits.")
+        return forms.IntegerField(min_value=-(10**9), max_value=10**9, widget=whole, **options)
+
+    def create_yes_no_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        choices = [(YES, _("yes")), (NO, _("no"))]
+        return forms.TypedChoiceField(
+            choices=choices if question.required else [*choices, ("", _("not known"))],
+            coerce=lambda value: value == YES,
+            empty_value=None,
+            widget=forms.RadioSelect,
+            **options,
+        )
+
+    def create_radio_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        choices: list[tuple[str, Any]] = self.get_formatted_field_choices(question)
+        if not question.required:
+            choices.append(("", _("no answer")))
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)
+
+    def create_checkboxes_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        choices = self.get_formatted_field_choices(question)
+        options["initial"] = [options["initial"]] if options["initial"] else []
+        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **options)
+
+    def create_agency_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        return AgencyField(**options)
+
+    def create_phone_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        keyboard = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
+        return PhoneField(max_length=60, widget=keyboard, **options)
+
+    def create_email_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        options["error_messages"]["invalid"] = _("Enter the address like this: name@mail.ru.")
+        return forms.EmailField(max_length=254, **options)
+
+    def create_attachment_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        return AttachmentField(**options)
+
+    def create_signature_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        return SignatureField(**options)

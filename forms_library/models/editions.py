@@ -1,0 +1,131 @@
+"""Editions: the wording of a form that is, or was, in force.
+
+An edition never changes and is never deleted; the database itself refuses both. When it stops being in force, that is
+said by a row of its own (`EditionEnd`).
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from forms_library.schema import Schema
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    """Questions about editions."""
+
+    def in_force(self, *, at: dt.datetime) -> "EditionQuerySet":
+        """Those in force at the moment `at`: at most one for each form."""
+        return self.filter(in_force_from__lte=at).filter(Q(end__isnull=True) | Q(end__in_force_to__gt=at))
+
+    def without_template(self) -> "EditionQuerySet":
+        """The same editions, without reading their Word templates from the database."""
+        return self.defer("docx_template")
+
+
+class Edition(models.Model):
+    """One approved wording of an official form, with everything that is needed to fill and print it for ever."""
+
+    official_form = models.ForeignKey(
+        "forms_library.OfficialForm", on_delete=models.PROTECT, related_name="editions", verbose_name=_("official form")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    code = models.CharField(_("code"), max_length=60)
+    title = models.CharField(_("title"), max_length=255)
+    purpose = models.TextField(_("purpose"))
+    filled_by = models.CharField(_("who fills it in"), max_length=300)
+    received_by = models.CharField(_("who receives it"), max_length=300)
+    legal_basis = models.CharField(_("legal basis"), max_length=500)
+    issuing_agency_name = models.CharField(_("issuing agency"), max_length=300)
+    audience = models.CharField(_("who sees it online"), max_length=20)
+    questions = models.JSONField(_("questions"))
+    docx_template = models.BinaryField(_("Word template"))
+    template_sha256 = models.CharField(_("SHA-256 of the template"), max_length=64)
+    digest = models.CharField(_("digest of the edition"), max_length=64)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("drafted by"), null=True
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("approved by")
+    )
+    approved_at = models.DateTimeField(_("approved at"))
+    in_force_from = models.DateTimeField(_("in force from"))
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        constraints = [
+            models.UniqueConstraint(fields=["official_form", "number"], name="edition_number_once_per_form"),
+            models.CheckConstraint(
+                condition=~Q(approved_by=models.F("drafted_by")) | Q(drafted_by=None), name="edition_has_four_eyes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, № {self.number}"
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The typed questions of this edition."""
+        return Schema.from_json(self.questions)
+
+    @property
+    def in_force_to(self) -> dt.datetime | None:
+        """When it stopped being in force; `None` while it is."""
+        end: EditionEnd | None = getattr(self, "end", None)
+        return end.in_force_to if end else None
+
+    def is_in_force(self, *, at: dt.datetime) -> bool:
+        """Return whether it is in force at the moment `at`."""
+        return self.in_force_from <= at and (self.in_force_to is None or self.in_force_to > at)
+
+    def about(self) -> dict[str, str]:
+        """Return what its Word template may print about the form itself, as `about.<name>`."""
+        return {
+            "title": self.title,
+            "code": self.code,
+            "edition": str(self.number),
+            "legal_basis": self.legal_basis,
+            "issuing_agency": self.issuing_agency_name,
+        }
+
+    def frozen(self) -> dict[str, Any]:
+        """Return everything that the digest stands for."""
+        return {
+            "code": self.code,
+            "title": self.title,
+            "purpose": self.purpose,
+            "filled_by": self.filled_by,
+            "received_by": self.received_by,
+            "legal_basis": self.legal_basis,
+            "issuing_agency": self.issuing_agency_name,
+            "audience": self.audience,
+            "questions": self.questions,
+            "template_sha256": self.template_sha256,
+        }
+
+
+class EditionEnd(models.Model):
+    """The moment an edition stopped being in force, and why. Never changed, never deleted."""
+
+    class Reason(models.TextChoices):
+        SUPERSEDED = "superseded", _("replaced by the next edition")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="end", verbose_name=_("edition"))
+    in_force_to = models.DateTimeField(_("in force to"))
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices)
+
+    class Meta:
+        verbose_name = _("end of an edition")
+        verbose_name_plural = _("ends of editions")
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.get_reason_display()}"
