@@ -1,0 +1,200 @@
+"""The only door to case records.
+
+Whoever asks for a case passes here, is checked and gets the case in one breath. Only standing grants count: not a global
+permission, not superuser. A case that somebody may not see does not exist for them.
+
+guardian keeps the grants (one row: team, permission, case). Bounded grants end with their last day by themselves, because
+every question here asks about today.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from casework.models import Case, CaseGroupObjectPermission, CasePermission, Share, ShareLevel, Team, TeamRole
+from casework.models.cases import CaseQuerySet
+from forms_library.models import Agency
+from forms_library.models.agencies import AgencyQuerySet
+
+Grant = CaseGroupObjectPermission
+
+GRANTS_OF_OWN_AGENCY: dict[str, tuple[CasePermission, ...]] = {
+    TeamRole.HEAD: (CasePermission.VIEW, CasePermission.LEAD),
+    TeamRole.SPECIALIST: (CasePermission.VIEW, CasePermission.WORK, CasePermission.LEAD),
+}
+"""What the teams of the agency that keeps a case may do with it (domain.md D)."""
+
+GRANTS_OF_SHARE: dict[str, dict[str, tuple[CasePermission, ...]]] = {
+    ShareLevel.VIEW: {TeamRole.HEAD: (CasePermission.VIEW,), TeamRole.SPECIALIST: (CasePermission.VIEW,)},
+    ShareLevel.WORK: {
+        TeamRole.HEAD: (CasePermission.VIEW,),
+        TeamRole.SPECIALIST: (CasePermission.VIEW, CasePermission.WORK),
+    },
+}
+"""What the teams of another agency may do while a case is shared with it. Nobody there decides on the case."""
+
+
+class CaseNotFound(LookupError):
+    """There is no such case for this person. The same for a case of others and for a number that was never given."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One person who can see a case, and the grant that lets them."""
+
+    user: Any
+    agency: Agency
+    role: str
+    permissions: tuple[str, ...]
+    share: Share | None
+
+
+def _standing_grants(*, user: Any, permission: CasePermission, today: dt.date) -> QuerySet[Grant]:
+    return Grant.objects.standing(today=today).filter(
+        group__user=user, permission__codename=permission.value, permission__content_type__app_label="casework"
+    )
+
+
+def _may_pass(user: Any) -> bool:
+    return bool(user.is_authenticated and user.is_active)
+
+
+def cases_for(*, user: Any, permission: CasePermission = CasePermission.VIEW, today: dt.date) -> CaseQuerySet:
+    """Return the cases on which `user` holds `permission` on the day `today`; none for strangers and inactive people."""
+    if not _may_pass(user):
+        return Case.objects.none()
+    grants = _standing_grants(user=user, permission=permission, today=today)
+    return Case.objects.filter(Exists(grants.filter(content_object=OuterRef("pk"))))
+
+
+def get_case(*, user: Any, reference: str, permission: CasePermission = CasePermission.VIEW, today: dt.date) -> Case:
+    """Return the case with this number, if `user` holds `permission` on it today; raise `CaseNotFound` otherwise."""
+    if not reference.isprintable():  # PostgreSQL takes no NUL, not even in a question
+        raise CaseNotFound(reference)
+    try:
+        return (
+            cases_for(user=user, permission=permission, today=today)
+            .select_related("agency", "curator")
+            .get(reference=reference)
+        )
+    except Case.DoesNotExist:
+        raise CaseNotFound(reference) from None
+
+
+def permissions_on(case: Case, *, user: Any, today: dt.date) -> frozenset[CasePermission]:
+    """Return everything `user` may do with `case` today. One query."""
+    if not _may_pass(user):
+        return frozenset()
+    grants = Grant.objects.standing(today=today).filter(content_object=case, group__user=user)
+    return frozenset(CasePermission(codename) for codename in grants.values_list("permission__codename", flat=True))
+
+
+def newest_cases(*, user: Any, today: dt.date, limit: int, before: Case | None = None) -> list[Case]:
+    """Return the newest cases that `user` may read, at most `limit`, opened earlier than `before` when it is given.
+
+    Reads the newest grants of each of the person's teams straight from the index and merges them, so it costs the same
+    for a hundred cases and for a million (performance.md). Always four queries.
+    """
+    if not _may_pass(user):
+        return []
+    groups = list(user.groups.filter(team__isnull=False).values_list("pk", flat=True))
+    if not groups:
+        return []
+    permission = Permission.objects.get(codename=CasePermission.VIEW, content_type__app_label="casework")
+    numbers = _newest_case_ids(groups, permission.pk, today=today, limit=limit, before=before)
+    found = Case.objects.select_related("agency", "curator").in_bulk(numbers)
+    return [found[number] for number in numbers]
+
+
+def _newest_case_ids(
+    groups: Iterable[int], permission: int, *, today: dt.date, limit: int, before: Case | None
+) -> list[int]:
+    """Merge the newest grants of every group: one index scan each, in one statement that both databases take."""
+    table = connection.ops.quote_name(Grant._meta.db_table)
+    to_database = connection.ops
+    moment = to_database.adapt_datetimefield_value(before.opened_at) if before else None
+    earlier = "AND (opened_at, content_object_id) < (%s, %s)" if before else ""
+    # A case can be granted to several teams of one person, so each brings `limit` and the merge drops doubles.
+    newest_of_group = f"""
+        SELECT * FROM (
+            SELECT content_object_id, opened_at FROM {table}
+            WHERE group_id = %s AND permission_id = %s AND (last_day IS NULL OR last_day >= %s) {earlier}
+            ORDER BY opened_at DESC, content_object_id DESC LIMIT %s
+        ) newest
+    """  # noqa: S608 - only the table's own name is put in, everything else is a parameter
+    parameters: list[Any] = []
+    statements = []
+    for group in groups:
+        statements.append(newest_of_group)
+        parameters += [group, permission, to_database.adapt_datefield_value(today)]
+        parameters += [moment, before.pk] if before else []
+        parameters.append(limit)
+    statement = " UNION ".join(statements) + " ORDER BY 2 DESC, 1 DESC LIMIT %s"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*parameters, limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def viewers_of(case: Case, *, today: dt.date) -> list[Viewer]:
+    """Return every active person who can see `case` today and why, in order of agency and name."""
+    grants = (
+        Grant.objects.standing(today=today)
+        .filter(content_object=case)
+        .select_related("group__team__agency", "permission", "share")
+        .prefetch_related("group__user_set")
+    )
+    by_group: dict[int, list[Grant]] = {}
+    for grant in grants:
+        by_group.setdefault(grant.group_id, []).append(grant)
+    viewers = [
+        Viewer(
+            user=user,
+            agency=of_group[0].group.team.agency,
+            role=of_group[0].group.team.role,
+            permissions=tuple(sorted(grant.permission.codename for grant in of_group)),
+            share=of_group[0].share,
+        )
+        for of_group in by_group.values()
+        for user in of_group[0].group.user_set.all()
+        if user.is_active
+    ]
+    return sorted(viewers, key=lambda viewer: (viewer.agency.short_name, str(viewer.user)))
+
+
+def agencies_of(user: Any) -> AgencyQuerySet:
+    """Return the agencies in whose teams `user` works."""
+    return Agency.objects.filter(teams__group__user=user).distinct()
+
+
+def admit_agency(case: Case, *, agency: Agency, share: Share | None = None) -> None:
+    """Give the teams of `agency` their grants on `case`: as its keeper, or within the bounds of `share`."""
+    grants_of_role = GRANTS_OF_SHARE[share.level] if share else GRANTS_OF_OWN_AGENCY
+    permission_ids = dict(
+        Permission.objects.filter(content_type__app_label="casework", codename__in=CasePermission.values).values_list(
+            "codename", "pk"
+        )
+    )
+    Grant.objects.bulk_create(
+        [
+            Grant(
+                group_id=team.group_id,
+                permission_id=permission_ids[permission.value],
+                content_object=case,
+                opened_at=case.opened_at,
+                share=share,
+                last_day=share.last_day if share else None,
+            )
+            for team in Team.objects.filter(agency=agency)
+            for permission in grants_of_role[team.role]
+        ]
+    )
+
+
+def dismiss_share(share: Share) -> None:
+    """Take back, at once, every grant that came from `share`."""
+    Grant.objects.filter(share=share).delete()

@@ -1,0 +1,171 @@
+"""What happens to a case from its opening to its end. Every step is one transaction and one line of the log."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from casework import access
+from casework.actions.log import record
+from casework.actions.refusals import CaseAlreadyDecided, CaseEnded, CaseNotInWork, NotOfThisAgency
+from casework.models import (
+    Case,
+    CaseKind,
+    CaseNote,
+    CaseStatus,
+    ClosureGround,
+    Event,
+    Person,
+    ReferenceSeries,
+    Team,
+    TeamRole,
+)
+from forms_library.models import Agency
+
+
+def make_teams(agency: Agency) -> list[Team]:
+    """Return the teams of `agency`, one for each role, making those that are missing."""
+    teams = {team.role: team for team in Team.objects.filter(agency=agency)}
+    for role in TeamRole:
+        if role not in teams:
+            # The code keeps the name short and unique; people see the agency's own name.
+            group, _made = Group.objects.get_or_create(
+                name=f"{agency.short_name[:100]} ({agency.code}): {role.label}"[:150]
+            )
+            teams[role] = Team.objects.create(agency=agency, role=role, group=group)
+    return list(teams.values())
+
+
+@transaction.atomic
+def open_case(
+    *,
+    agency: Agency,
+    kind: CaseKind,
+    actor: Any,
+    at: dt.datetime,
+    token: uuid.UUID | None = None,
+    answer_by: dt.date | None = None,
+) -> Case:
+    """Open a case kept by `agency`, let its teams in and return it. The same `token` twice is the same case."""
+    make_teams(agency)
+    token = token or uuid.uuid4()
+    reference = _next_reference(agency.local(at).year)
+    if (opened := Case.objects.filter(token=token, agency=agency).first()) is not None:
+        return opened
+    case = Case.objects.create(
+        reference=reference, agency=agency, kind=kind, opened_at=at, answer_by=answer_by, token=token
+    )
+    access.admit_agency(case, agency=agency)
+    record(case=case, event=Event.OPENED, actor=actor, at=at)
+    record(case=case, event=Event.GRANTED, actor=actor, at=at, subject=str(agency))
+    return case
+
+
+def _next_reference(year: int) -> str:
+    series, _made = ReferenceSeries.objects.select_for_update().get_or_create(year=year)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return f"{year}-{series.last:05d}"
+
+
+def locked(case: Case) -> Case:
+    """Return the case as it is now, held until the end of the transaction."""
+    return Case.objects.select_for_update().get(pk=case.pk)
+
+
+def locked_running(case: Case) -> Case:
+    """Return the case as it is now, held; raise `CaseEnded` when it has ended."""
+    case = locked(case)
+    if not case.is_running:
+        raise CaseEnded
+    return case
+
+
+@transaction.atomic
+def accept_case(*, case: Case, actor: Any, at: dt.datetime) -> Case:
+    """Take a new case into work, with `actor` as its first curator. Raises `CaseAlreadyDecided`."""
+    case = locked(case)
+    if case.status != CaseStatus.NEW:
+        raise CaseAlreadyDecided
+    case.status, case.accepted_at, case.curator = CaseStatus.IN_WORK, at, actor
+    case.save(update_fields=["status", "accepted_at", "curator"])
+    record(case=case, event=Event.ACCEPTED, actor=actor, at=at)
+    record(case=case, event=Event.ASSIGNED, actor=actor, at=at, subject=str(actor))
+    return case
+
+
+def accept_if_new(*, case: Case, actor: Any, at: dt.datetime) -> Case:
+    """Take a case into work unless somebody already has: whoever opens a case by hand works on it at once."""
+    try:
+        return accept_case(case=case, actor=actor, at=at)
+    except CaseAlreadyDecided:
+        return case
+
+
+@transaction.atomic
+def refuse_case(*, case: Case, actor: Any, at: dt.datetime, reason: str) -> Case:
+    """End a new case without taking it into work; whoever asked will read `reason`. Raises `CaseAlreadyDecided`."""
+    case = locked(case)
+    if case.status != CaseStatus.NEW:
+        raise CaseAlreadyDecided
+    case.status, case.closed_at, case.closing_words = CaseStatus.REFUSED, at, reason
+    case.save(update_fields=["status", "closed_at", "closing_words"])
+    record(case=case, event=Event.REFUSED, actor=actor, at=at)
+    return case
+
+
+@transaction.atomic
+def assign_curator(*, case: Case, actor: Any, at: dt.datetime, curator: Any) -> Case:
+    """Make `curator` answer for a case in work. Raises `CaseNotInWork`, `NotOfThisAgency`."""
+    case = locked(case)
+    if case.status != CaseStatus.IN_WORK:
+        raise CaseNotInWork
+    if curator.pk not in {person.pk for person in possible_curators(case)}:
+        raise NotOfThisAgency
+    case.curator = curator
+    case.save(update_fields=["curator"])
+    record(case=case, event=Event.ASSIGNED, actor=actor, at=at, subject=str(curator))
+    return case
+
+
+def possible_curators(case: Case) -> list[Any]:
+    """Return the active specialists of the agency that keeps the case."""
+    team = Team.objects.get(agency=case.agency, role=TeamRole.SPECIALIST)
+    return list(team.group.user_set.filter(is_active=True).order_by("last_name", "first_name"))
+
+
+@transaction.atomic
+def close_case(*, case: Case, actor: Any, at: dt.datetime, ground: ClosureGround, words: str = "") -> Case:
+    """Finish a case in work on a ground. Raises `CaseNotInWork`."""
+    case = locked(case)
+    if case.status != CaseStatus.IN_WORK:
+        raise CaseNotInWork
+    case.status, case.closed_at, case.closure_ground, case.closing_words = CaseStatus.CLOSED, at, ground, words
+    case.save(update_fields=["status", "closed_at", "closure_ground", "closing_words"])
+    record(case=case, event=Event.CLOSED, actor=actor, at=at, subject=ground.value)
+    return case
+
+
+@transaction.atomic
+def write_note(*, case: Case, actor: Any, at: dt.datetime, text: str, token: uuid.UUID) -> CaseNote:
+    """Add a note to a running case; the same `token` twice is the same note. Raises `CaseEnded`."""
+    case = locked_running(case)
+    token = uuid.uuid5(token, case.reference)  # the token of a page counts within its case only
+    if (written := CaseNote.objects.filter(token=token, case=case).first()) is not None:
+        return written
+    note = CaseNote.objects.create(case=case, author=actor, written_at=at, text=text, token=token)
+    record(case=case, event=Event.NOTED, actor=actor, at=at)
+    return note
+
+
+@transaction.atomic
+def keep_person(*, case: Case, actor: Any, at: dt.datetime, person: Person) -> Person:
+    """Add a person to a running case, or keep what was changed about one. Raises `CaseEnded`."""
+    case = locked_running(case)
+    event = Event.PERSON_CHANGED if person.pk else Event.PERSON_ADDED
+    person.case = case
+    person.save()
+    record(case=case, event=event, actor=actor, at=at, subject=person.get_role_display())
+    return person

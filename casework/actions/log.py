@@ -1,0 +1,26 @@
+"""Writing the log."""
+
+import datetime as dt
+from typing import Any
+
+from casework.models import AccessRecord, Case, Event
+
+
+def record(*, case: Case, event: Event, actor: Any, at: dt.datetime, subject: str = "") -> AccessRecord:
+    """Add one line to the log of `case` and return it; `actor` is `None` for a parent without an account."""
+    return AccessRecord.objects.create(case=case, event=event, actor=actor, at=at, subject=subject[:300])
+
+
+def record_read(*, case: Case, actor: Any, at: dt.datetime) -> AccessRecord:
+    """Write down that `actor` read the case."""
+    return record(case=case, event=Event.READ, actor=actor, at=at)
+
+
+def record_document_read(*, case: Case, actor: Any, at: dt.datetime, number: int) -> AccessRecord:
+    """Write down that `actor` read the document `number` of the case."""
+    return record(case=case, event=Event.DOCUMENT_READ, actor=actor, at=at, subject=f"№ {number}")
+
+
+def record_file_download(*, case: Case, actor: Any, at: dt.datetime, file_id: int) -> AccessRecord:
+    """Write down that `actor` took a file of the case."""
+    return record(case=case, event=Event.FILE_DOWNLOADED, actor=actor, at=at, subject=f"№ {file_id}")

@@ -1,0 +1,55 @@
+"""The log: every read, change, download and grant. Rows are added; the database refuses to change or delete them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from casework.models.cases import Case
+
+
+class Event(models.TextChoices):
+    """What happened."""
+
+    OPENED = "opened", _("case opened")
+    READ = "read", _("case read")
+    ACCEPTED = "accepted", _("accepted")
+    REFUSED = "refused", _("refused")
+    ASSIGNED = "assigned", _("curator assigned")
+    NOTED = "noted", _("note written")
+    CLOSED = "closed", _("closed")
+    PERSON_ADDED = "person_added", _("person added")
+    PERSON_CHANGED = "person_changed", _("person changed")
+    DRAFT_STARTED = "draft_started", _("form started")
+    DRAFT_DISCARDED = "draft_discarded", _("draft thrown away")
+    DRAFT_CARRIED_OVER = "draft_carried_over", _("draft carried over to the new edition")
+    FILED = "filed", _("form filed")
+    CORRECTED = "corrected", _("form corrected")
+    DOCUMENT_READ = "document_read", _("document read")
+    DOWNLOADED = "downloaded", _("document downloaded")
+    FILE_ADDED = "file_added", _("file added")
+    FILE_DOWNLOADED = "file_downloaded", _("file downloaded")
+    GRANTED = "granted", _("access granted")
+    SHARED = "shared", _("shared with an agency")
+    WITHDRAWN = "withdrawn", _("access withdrawn")
+    STATE_ASKED = "state_asked", _("the parent looked at the state of the request")
+
+
+class AccessRecord(models.Model):
+    """One line of the log. `subject` names the thing («document 3», an agency), never a person of the family."""
+
+    at = models.DateTimeField(_("when"))
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="log", verbose_name=_("case"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("who")
+    )
+    event = models.CharField(_("what"), max_length=30, choices=Event.choices)
+    subject = models.CharField(_("on what"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("line of the log")
+        verbose_name_plural = _("log")
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["case", "-at", "-id"], name="log_of_case_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%d.%m.%Y %H:%M} {self.get_event_display()}"

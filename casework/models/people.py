@@ -1,0 +1,38 @@
+"""The people of a case, entered once and used by every form that is filled in it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from casework.models.cases import Case
+
+
+class PersonRole(models.TextChoices):
+    """Who somebody is in the case."""
+
+    CHILD = "child", _("child")
+    MOTHER = "mother", _("mother")
+    FATHER = "father", _("father")
+    REPRESENTATIVE = "representative", _("legal representative")
+    RELATIVE = "relative", _("relative")
+    APPLICANT = "applicant", _("who asked for contact")
+
+
+class Person(models.Model):
+    """One person of a case."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="people", verbose_name=_("case"))
+    role = models.CharField(_("role"), max_length=20, choices=PersonRole.choices)
+    full_name = models.CharField(_("full name"), max_length=200)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    school = models.CharField(_("school or kindergarten"), max_length=200, blank=True)
+    school_class = models.CharField(_("class or group"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("person of the case")
+        verbose_name_plural = _("people of the case")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.full_name

@@ -1,0 +1,98 @@
+"""Forms being filled in (drafts) and forms filed for good (submissions)."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from casework.models.cases import Case
+from forms_library.models import Agency, Edition
+
+
+class Draft(models.Model):
+    """A form that somebody is filling in: every word as it was typed, right or wrong."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="drafts", verbose_name=_("case"))
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+", verbose_name=_("edition"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("author")
+    )
+    token = models.UUIDField(_("token"), default=uuid.uuid4, unique=True, editable=False)
+    typed = models.JSONField(_("as typed"), default=dict)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    corrects = models.ForeignKey(
+        "casework.Submission", on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("corrects")
+    )
+    started_at = models.DateTimeField(_("started at"))
+    saved_at = models.DateTimeField(_("saved at"))
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        ordering = ["-saved_at"]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.edition}"
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    """Questions about filed forms."""
+
+    def valid(self) -> "SubmissionQuerySet":
+        """Those that no later submission corrects."""
+        return self.filter(corrected_by__isnull=True)
+
+
+class Submission(models.Model):
+    """A filed form: sealed. A correction is a new submission that supersedes this one.
+
+    Belongs to an edition and to a case; the database refuses one without either, and refuses to change or delete it.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="submissions", verbose_name=_("case"))
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+", verbose_name=_("edition"))
+    number = models.PositiveIntegerField(_("number in the case"))
+    answers = models.JSONField(_("answers"))
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("filed by")
+    )
+    filed_at = models.DateTimeField(_("filed at"))
+    token = models.UUIDField(_("token of the page it was typed on"), unique=True)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, related_name="corrected_by", null=True, verbose_name=_("supersedes")
+    )
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("filed form")
+        verbose_name_plural = _("filed forms")
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="submission_number_once_per_case")]
+
+    def __str__(self) -> str:
+        return f"{self.case}/{self.number}"
+
+
+class ContactRequest(models.Model):
+    """A parent's request for contact: which submission it is, and what opens its state to the parent.
+
+    The secret code is kept as a hash only. `consent` is the filed consent document, a paper of its own (F1).
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="contact_request", verbose_name=_("case"))
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="+", verbose_name=_("request"))
+    consent = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="+", verbose_name=_("consent"))
+    asked_agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("agency the parent chose")
+    )
+    token = models.UUIDField(_("token of the page it was typed on"), unique=True)
+    code_hash = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = _("contact request")
+        verbose_name_plural = _("contact requests")
+
+    def __str__(self) -> str:
+        return str(self.case)

@@ -1,0 +1,84 @@
+"""What a form can be given from the case before anybody types: the same fact is not typed twice.
+
+Pure: it is told who is in the case and who fills in, and looks only at the keys that the form's schema has.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from forms_library.questionnaire import Answers
+from forms_library.schema import Kind, Question, Schema
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the case knows, as plain words; `people` are dictionaries with the keys of `casework.models.Person`."""
+
+    people: tuple[Mapping[str, Any], ...] = ()
+    specialist: Mapping[str, str] = field(default_factory=dict)  # fio, post, phone
+    agency: Mapping[str, Any] = field(default_factory=dict)  # id, name
+    today: str = ""
+
+
+CHILDREN_KEYS = ("children",)
+ADULTS_KEYS = ("adults",)
+AGENCY_KEYS = ("org", "from")
+SPECIALIST_KEYS = {
+    "resp_fio": "fio",
+    "resp_post": "post",
+    "resp_phone": "phone",
+    "reporter": "fio",
+    "reporter_phone": "phone",
+}
+SIGNER_KEYS = ("sign_resp",)
+
+
+def prefill(schema: Schema, known: Known) -> Answers:
+    """Return answers for those questions of `schema` that the case already answers."""
+    offered: Answers = {}
+    offered |= {key: known.specialist.get(part, "") for key, part in SPECIALIST_KEYS.items()}
+    offered |= {key: {"id": known.agency.get("id"), "name": known.agency.get("name", "")} for key in AGENCY_KEYS}
+    offered |= {
+        key: {"post": known.specialist.get("post", ""), "name": known.specialist.get("fio", "")} for key in SIGNER_KEYS
+    }
+    for role in ("mother", "father"):
+        for person in _of_role(known, role)[:1]:
+            offered |= {
+                f"{role}_fio": person["full_name"],
+                f"{role}_birth": person["birth_date"],
+                f"{role}_phone": person["phone"],
+            }
+    offered["address"] = next((person["address"] for person in known.people if person["address"]), "")
+    answers = {key: value for key, value in offered.items() if key in schema and _fits(schema[key], value)}
+    for keys, roles in ((CHILDREN_KEYS, ["child"]), (ADULTS_KEYS, ["mother", "father", "representative", "relative"])):
+        for key in keys:
+            if key in schema and (people := _of_role(known, *roles)):
+                answers[key] = _rows(schema[key], people)
+    return answers
+
+
+def _of_role(known: Known, *roles: str) -> list[Mapping[str, Any]]:
+    return [person for person in known.people if person["role"] in roles]
+
+
+def _fits(question: Question, value: Any) -> bool:
+    return not question.kind.is_table and bool(value) and (question.kind != Kind.AGENCY or bool(value["name"]))
+
+
+def _rows(question: Question, people: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    keys = {column.key for column in question.columns}
+    rows = []
+    for person in people:
+        row = {
+            "fio": person["full_name"],
+            "birth": person["birth_date"],
+            "school": person["school"],
+            "class": person["school_class"],
+            "phone": person["phone"],
+        }
+        relation = next((column for column in question.columns if column.key == "relation"), None)
+        if relation and person["role_name"] in relation.choices:
+            row["relation"] = person["role_name"]
+        rows.append({key: value for key, value in row.items() if key in keys})
+    return rows[: question.max_rows]

@@ -1,0 +1,147 @@
+"""The case page and what is decided on it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from casework import access
+from casework.actions import cases
+from casework.actions.log import record_read
+from casework.actions.refusals import ActionRefused
+from casework.actions.submissions import editions_to_fill
+from casework.forms import AssignForm, CloseForm, NoteForm, PersonForm, RefuseForm
+from casework.views.doors import opens_case, tell
+
+
+def case_context(request: HttpRequest, case: Any) -> dict[str, Any]:
+    """Return what every screen of a case shows: the case and what the person may do with it."""
+    permissions = access.permissions_on(case, user=request.user, today=timezone.localdate())
+    return {
+        "case": case,
+        "today": timezone.localdate(),
+        "may_work": access.CasePermission.WORK in permissions and case.is_running,
+        "may_lead": access.CasePermission.LEAD in permissions,
+    }
+
+
+@opens_case("view_case")
+def case(request: HttpRequest, case: Any) -> HttpResponse:
+    """Show the case in one look, and write down that it was read."""
+    now = timezone.now()
+    record_read(case=case, actor=request.user, at=now)
+    context = case_context(request, case) | {
+        "people": case.people.all(),
+        "submissions": case.submissions.select_related("edition", "filed_by", "supersedes", "corrected_by").defer(
+            "edition__docx_template", "edition__questions", "answers"
+        ),
+        "drafts": case.drafts.select_related("edition", "author").defer(
+            "edition__docx_template", "edition__questions", "typed"
+        ),
+        "files": case.files.select_related("uploaded_by"),
+        "notes": case.notes.select_related("author"),
+        "viewers": access.viewers_of(case, today=timezone.localdate()),
+        "shares": case.shares.filter(withdrawn_at=None).select_related("agency", "granted_by"),
+        "history": case.log.select_related("actor")[:10],
+        "editions": editions_to_fill(at=now),
+        "note_form": NoteForm(),
+    }
+    return render(request, "casework/case.html", context)
+
+
+@opens_case("view_case")
+def history(request: HttpRequest, case: Any) -> HttpResponse:
+    """Show the whole log of the case."""
+    context = case_context(request, case) | {"history": case.log.select_related("actor")[:500]}
+    return render(request, "casework/case_history.html", context)
+
+
+@require_POST
+@opens_case("lead_case")
+def accept(request: HttpRequest, case: Any) -> HttpResponse:
+    """Take a new case into work."""
+    try:
+        cases.accept_case(case=case, actor=request.user, at=timezone.now())
+        messages.success(request, _("The case is in work. You are its curator."))
+    except ActionRefused as refusal:
+        tell(request, refusal)
+    return redirect("casework:case", case.reference)
+
+
+@opens_case("lead_case")
+def refuse(request: HttpRequest, case: Any) -> HttpResponse:
+    """Refuse a new case with a reason."""
+    form = RefuseForm(request.POST or None)
+    if form.is_valid():
+        try:
+            cases.refuse_case(case=case, actor=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
+            messages.success(request, _("The refusal and its reason are written down."))
+            return redirect("casework:case", case.reference)
+        except ActionRefused as refusal:
+            tell(request, refusal)
+    return render(request, "casework/case_refuse.html", case_context(request, case) | {"form": form})
+
+
+@opens_case("lead_case")
+def assign(request: HttpRequest, case: Any) -> HttpResponse:
+    """Name the curator."""
+    form = AssignForm(request.POST or None, people=cases.possible_curators(case), initial={"curator": case.curator_id})
+    if form.is_valid():
+        try:
+            cases.assign_curator(case=case, actor=request.user, at=timezone.now(), curator=form.cleaned_data["curator"])
+            messages.success(request, _("The curator is assigned."))
+            return redirect("casework:case", case.reference)
+        except ActionRefused as refusal:
+            tell(request, refusal)
+    return render(request, "casework/case_assign.html", case_context(request, case) | {"form": form})
+
+
+@opens_case("work_case")
+def note(request: HttpRequest, case: Any) -> HttpResponse:
+    """Write a note."""
+    form = NoteForm(request.POST or None)
+    if form.is_valid():
+        try:
+            cases.write_note(case=case, actor=request.user, at=timezone.now(), **form.cleaned_data)
+            messages.success(request, _("The note is saved."))
+            return redirect("casework:case", case.reference)
+        except ActionRefused as refusal:
+            tell(request, refusal)
+    return render(request, "casework/case_note.html", case_context(request, case) | {"form": form})
+
+
+@opens_case("lead_case")
+def close(request: HttpRequest, case: Any) -> HttpResponse:
+    """Close a case on a ground."""
+    form = CloseForm(request.POST or None)
+    if form.is_valid():
+        try:
+            ground = cases.ClosureGround(form.cleaned_data["ground"])
+            cases.close_case(
+                case=case, actor=request.user, at=timezone.now(), ground=ground, words=form.cleaned_data["words"]
+            )
+            messages.success(request, _("The case is closed."))
+            return redirect("casework:case", case.reference)
+        except ActionRefused as refusal:
+            tell(request, refusal)
+    context = case_context(request, case) | {"form": form, "drafts": case.drafts.select_related("edition", "author")}
+    return render(request, "casework/case_close.html", context)
+
+
+@opens_case("work_case")
+def person(request: HttpRequest, case: Any, number: int | None = None) -> HttpResponse:
+    """Add a person to the case, or change what is known about one."""
+    known = get_object_or_404(case.people, pk=number) if number else None
+    form = PersonForm(request.POST or None, instance=known, today=timezone.localdate())
+    if form.is_valid():
+        try:
+            cases.keep_person(case=case, actor=request.user, at=timezone.now(), person=form.save(commit=False))
+            messages.success(request, _("The person is saved."))
+            return redirect("casework:case", case.reference)
+        except ActionRefused as refusal:
+            tell(request, refusal)
+    return render(request, "casework/case_person.html", case_context(request, case) | {"form": form, "person": known})
