@@ -1,0 +1,66 @@
+"""`manage.py serve`: one machine's whole portal — the web server and the clock — in one command."""
+
+import os
+import socket
+import subprocess
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+TICK_SECONDS = 60
+BLOCKING_THREADS = "4"
+
+
+class Command(BaseCommand):
+    help = "Serve the portal with granian and run the clock beside it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", default=os.environ.get("PORT") or "8000")
+
+    def handle(self, *args: Any, host: str, port: str, **options: Any) -> None:
+        address = f"http://{host}:{check_port(host, port)}"
+        self.stdout.write(_("Ochag answers at %(address)s (Ctrl+C stops it)") % {"address": address})
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
+        clock = subprocess.Popen(  # noqa: S603
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), "tick", "--every", str(TICK_SECONDS)],
+            env=environment,
+        )
+        # One process: the cache and the limits of a single machine live in its memory.
+        server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port]
+        server += [
+            "--workers",
+            "1",
+            "--blocking-threads",
+            BLOCKING_THREADS,
+            "--log-level",
+            "warning",
+            "portal.wsgi:application",
+        ]
+        try:
+            finished = subprocess.run(server, cwd=settings.BASE_DIR, env=environment, check=False)  # noqa: S603
+        except KeyboardInterrupt:
+            return
+        finally:
+            clock.terminate()
+        sys.exit(finished.returncode)
+
+
+def check_port(host: str, port: str) -> int:
+    """Return the port as a number; raise `CommandError` in plain words when it is not one or is taken."""
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise CommandError(_("PORT must be a number from 1 to 65535, for example PORT=8080."))
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except OSError:
+            raise CommandError(
+                _("Port %(port)s is taken by another program. Stop it, or choose another: PORT=%(other)d make run")
+                % {"port": port, "other": int(port) + 1}
+            ) from None
+    return int(port)

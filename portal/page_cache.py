@@ -1,0 +1,179 @@
+"""Public pages answered before anything else runs: no session, no sign-in, no database.
+
+A page is kept only when nobody in particular asked for it (no cookie but the display switch) and nobody in particular is
+in the answer (no cookie set, nothing that depends on one, nothing private). Everything kept is dropped at once when
+anything is published or changed in the editors' admin: each kept page carries the stamp that was true before it was
+made, and a newer stamp makes it void. A cache in memory belongs to one process, so then the stamp is the time of a
+small file that all processes see; a shared cache keeps the stamp itself.
+"""
+
+import hashlib
+import os
+import re
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.locmem import LocMemCache
+from django.db import transaction
+from django.db.models.signals import post_save
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
+from wagtail.models import ModelLogEntry, PageLogEntry
+
+from portal.display import read_display
+
+DISPLAY_COOKIE = "display"
+NEVER_KEPT = ("/admin/", "/accounts/", "/cases/", "/documents/", "/display/", "/after-sign-in/", "/static/", "/media/")
+KEPT_QUERY = re.compile(r"(page=[0-9]{1,4})?")
+KEPT_TYPES = ("text/html", "application/xml", "text/plain")
+LONGEST_KEPT = 512 * 1024
+LONGEST_PATH = 300
+FIRST_STAMP = "0"
+STAMP_KEY = "public-pages:stamp"
+
+
+class KeptPage(NamedTuple):
+    """An answer as it was made from what the site said at `stamp`."""
+
+    stamp: str
+    headers: list[tuple[str, str]]
+    content: bytes
+
+
+class PublicPageCacheMiddleware:
+    """Stands before all other middleware: answers from the cache, or keeps what the others answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if getattr(request, "is_dummy", False):  # an editor's preview walks through the middleware too
+            return self.get_response(request)
+        key = page_key(request.META, display=_display(request))
+        if key is None:
+            return self.get_response(request)
+        stamp = current_stamp()
+        kept = kept_page(key, stamp)
+        if kept is None:
+            response = self.get_response(request)
+            if request.method == "GET" and may_be_kept(response):
+                _keep(key, stamp, response)
+            return response
+        response = HttpResponse(kept.content, headers=dict(kept.headers))
+        if "HTTP_IF_NONE_MATCH" in request.META:
+            return get_conditional_response(request, etag=response["ETag"], response=response) or response
+        return response
+
+
+class KeptPagesFirst:
+    """The same answers one floor below Django: a WSGI application that asks the cache before the one it wraps."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        self.application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ.get("REQUEST_METHOD") == "GET" and "HTTP_IF_NONE_MATCH" not in environ:
+            key = None if environ.get("HTTP_COOKIE") else page_key(environ, display="")
+            kept = kept_page(key, current_stamp()) if key else None
+            if kept is not None:
+                start_response("200 OK", kept.headers)
+                return [kept.content]
+        return self.application(environ, start_response)
+
+
+def page_key(meta: dict[str, Any], *, display: str | None) -> str | None:
+    """Return the key of the page that a request asks for, or `None` when the answer must not come from the cache.
+
+    `display` is the visitor's display switch as a short code, `None` when the request carries other cookies.
+    """
+    path, query = meta.get("PATH_INFO") or "/", meta.get("QUERY_STRING", "")
+    if (
+        display is None
+        or not settings.PUBLIC_PAGE_CACHE_SECONDS
+        or meta.get("REQUEST_METHOD") not in {"GET", "HEAD"}
+        or "HTTP_AUTHORIZATION" in meta
+        or len(path) > LONGEST_PATH
+        or not KEPT_QUERY.fullmatch(query)
+        or path.startswith(NEVER_KEPT)
+    ):
+        return None
+    scheme = f"{meta.get('wsgi.url_scheme')} {meta.get('HTTP_X_FORWARDED_PROTO', '')}"
+    asked = "\n".join((scheme, meta.get("HTTP_HOST", ""), path, query, display))
+    return f"public-page:{hashlib.sha256(asked.encode('utf-8', 'surrogateescape')).hexdigest()}"
+
+
+def may_be_kept(response: HttpResponse) -> bool:
+    """Return whether an answer is the same for everybody: whole, found, and about nobody."""
+    directives = response.get("Cache-Control", "").lower()
+    return (
+        response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and not response.has_header("Vary")
+        and not any(word in directives for word in ("private", "no-store"))
+        and response.get("Content-Type", "").partition(";")[0] in KEPT_TYPES
+        and len(response.content) <= LONGEST_KEPT
+    )
+
+
+def kept_page(key: str, stamp: str) -> KeptPage | None:
+    """Return the page kept under `key`, unless something was published since it was made."""
+    kept = caches["default"].get(key)
+    return KeptPage(*kept) if kept is not None and kept[0] == stamp else None
+
+
+def current_stamp() -> str:
+    """Return the stamp that every change of the site makes newer."""
+    cache = caches["default"]
+    if not isinstance(cache, LocMemCache):
+        return str(cache.get(STAMP_KEY, FIRST_STAMP))
+    try:
+        return str(os.stat(_stamp_file()).st_mtime_ns)
+    except FileNotFoundError:
+        return FIRST_STAMP
+
+
+def drop_kept_pages() -> None:
+    """Make everything that was kept until now void, in all processes."""
+    cache, now = caches["default"], time.time_ns()
+    if not isinstance(cache, LocMemCache):
+        cache.set(STAMP_KEY, str(now), timeout=None)
+        return
+    stamp_file = _stamp_file()
+    stamp_file.parent.mkdir(parents=True, exist_ok=True)
+    stamp_file.touch()
+    # Said in nanoseconds: a file system's own clock may be too coarse for two changes in a row.
+    os.utime(stamp_file, ns=(now, now))
+
+
+def connect() -> None:
+    """Drop the kept pages after every change that the editors' admin writes into its log."""
+    for model in (PageLogEntry, ModelLogEntry):
+        post_save.connect(_drop_after_commit, sender=model, dispatch_uid=f"page-cache-{model.__name__}")
+
+
+def _drop_after_commit(**_signal: Any) -> None:
+    transaction.on_commit(drop_kept_pages, robust=True)
+
+
+def _keep(key: str, stamp: str, response: HttpResponse) -> None:
+    set_response_etag(response)
+    # The browser asks again each time: a page that was changed a second ago is shown as it is now.
+    patch_cache_control(response, no_cache=True)
+    response.headers.setdefault("Content-Length", str(len(response.content)))
+    kept = KeptPage(stamp, list(response.items()), response.content)
+    caches["default"].set(key, tuple(kept), settings.PUBLIC_PAGE_CACHE_SECONDS)
+
+
+def _display(request: HttpRequest) -> str | None:
+    if not request.META.get("HTTP_COOKIE"):
+        return ""
+    return read_display(request).code if request.COOKIES.keys() <= {DISPLAY_COOKIE} else None
+
+
+def _stamp_file() -> Path:
+    return Path(settings.VAR_DIR) / "public_pages.stamp"

@@ -1,0 +1,157 @@
+"""What every page of the public site shows around its text: the menu, the way back, whom to call.
+
+All of them work on error pages too: with no page, no site and no settings they answer with nothing.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.template import Context
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from forms_library.models import CalendarDay
+from portal.models import ContactRequestPage, SiteContacts, TextPage
+from portal.opening_hours import OpeningState, moscow_offset, opening_state
+from portal.telephones import tel_href
+
+register = template.Library()
+
+
+class MenuItem(NamedTuple):
+    """A link of the menu or of the way back."""
+
+    title: str
+    url: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Whom to call from any page of the site."""
+
+    phone: str = ""
+    phone_href: str = ""
+    hours: str = ""
+    hours_today: str = ""
+    is_open_now: bool = False
+    state_text: str = ""
+    clock: str = ""
+    one_window_name: str = ""
+    emergency_text: str = ""
+    notice: str = ""
+    quick_exit_url: str = ""
+    request_url: str = ""
+    request_title: str = ""
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: Context) -> list[MenuItem]:
+    """Return the published pages under the home page that editors have put into the menu."""
+    request, site = _request_and_site(context)
+    if request is None or site is None:
+        return []
+    return [_link(page, request) for page in _sections(request, site) if page.show_in_menus]
+
+
+@register.simple_tag(takes_context=True)
+def about_pages(context: Context) -> list[MenuItem]:
+    """Return the plain pages under the home page that are not in the menu: about the site, its rules, personal data."""
+    request, site = _request_and_site(context)
+    if request is None or site is None:
+        return []
+    sections = _sections(request, site)
+    return [_link(page, request) for page in sections if page.specific_class is TextPage and not page.show_in_menus]
+
+
+@register.simple_tag(takes_context=True)
+def breadcrumbs(context: Context) -> list[MenuItem]:
+    """Return the way back from this page to the home page: its ancestors, the home page first, never itself."""
+    request, site = _request_and_site(context)
+    page = context.get("page")
+    if request is None or site is None or not isinstance(page, Page) or page.depth is None:
+        return []
+    ancestors = page.get_ancestors().live().filter(depth__gte=site.root_page.depth) if page.depth > 1 else []
+    return [MenuItem(ancestor.title, ancestor.get_url(request) or "/") for ancestor in ancestors]
+
+
+@register.simple_tag(takes_context=True)
+def site_contacts(context: Context) -> Contacts:
+    """Return whom to call now and where to ask to be contacted."""
+    request, site = _request_and_site(context)
+    if request is None or site is None:
+        return Contacts()
+    # Asked for by several parts of one page: counted once.
+    known: Contacts | None = getattr(request, "_site_contacts", None)
+    if known is None:
+        known = _contacts(request, site, at=timezone.now())
+        request._site_contacts = known  # type: ignore[attr-defined]
+    return known
+
+
+@register.simple_tag(takes_context=True)
+def canonical_url(context: Context) -> str:
+    """Return the one address of this page that search engines should keep; empty when there is no page."""
+    request = context.get("request")
+    page = context.get("page")
+    address = page.get_url(request) if isinstance(page, Page) and request is not None else ""
+    return f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{address}" if address else ""
+
+
+@register.filter
+def tel(number: str) -> str:
+    """Return the `tel:` address of a telephone number."""
+    return tel_href(str(number))
+
+
+def _request_and_site(context: Context) -> tuple[HttpRequest | None, Site | None]:
+    request = context.get("request")
+    return (request, Site.find_for_request(request)) if request is not None else (None, None)
+
+
+def _sections(request: HttpRequest, site: Site) -> list[Page]:
+    # The menu and the foot of the page ask for the same pages: read once.
+    known: list[Page] | None = getattr(request, "_site_sections", None)
+    if known is None:
+        known = list(site.root_page.get_children().live().public())
+        request._site_sections = known  # type: ignore[attr-defined]
+    return known
+
+
+def _link(page: Page, request: HttpRequest) -> MenuItem:
+    url = page.get_url(request) or "/"
+    return MenuItem(page.title, url, is_current=request.path.startswith(url))
+
+
+def _contacts(request: HttpRequest, site: Site, *, at: dt.datetime) -> Contacts:
+    saved = SiteContacts.base_queryset().filter(site=site).first() or SiteContacts(site=site)
+    state, clock = _state(saved, at)
+    request_page = ContactRequestPage.objects.descendant_of(site.root_page).live().first()
+    return Contacts(
+        phone=saved.phone,
+        phone_href=tel_href(saved.phone),
+        hours=saved.hours,
+        hours_today=state.hours_today if state else saved.hours,
+        is_open_now=bool(state and state.is_open),
+        state_text=state.sentence if state else "",
+        clock=clock,
+        one_window_name=saved.one_window.name if saved.one_window else "",
+        emergency_text=saved.emergency_text,
+        notice=saved.notice,
+        quick_exit_url=saved.quick_exit_url,
+        request_url=request_page.get_url(request) or "" if request_page else "",
+        request_title=request_page.title if request_page else "",
+    )
+
+
+def _state(saved: SiteContacts, at: dt.datetime) -> tuple[OpeningState | None, str]:
+    agency = saved.one_window
+    hours = list(agency.opening_hours.all()) if agency and agency.is_open else []
+    if agency is None or not hours:
+        return None, ""
+    days_off = CalendarDay.objects.working_calendar().days_off
+    return opening_state(hours, agency.local(at), days_off), moscow_offset(agency.time_zone, at)
