@@ -39,6 +39,9 @@ class DateField(forms.DateField):
         super().__init__(input_formats=DATE_FORMATS, **options)
         self.widget.attrs.update(inputmode="numeric", autocomplete="off", maxlength="20")
 
+    def to_python(self, value: Any) -> dt.date | None:
+        return super().to_python(value.strip() if isinstance(value, str) else value)
+
     def validate(self, value: dt.date | None) -> None:
         super().validate(value)
         _check_year(value)
@@ -61,7 +64,7 @@ class DateTimeField(forms.DateTimeField):
                 return dt.datetime.strptime(str(value).strip(), pattern)  # noqa: DTZ007 - the clock on the wall
             except ValueError:
                 continue
-        if value in self.empty_values:
+        if not str(value or "").strip():
             return None
         raise ValidationError(self.error_messages["invalid"], code="invalid")
 
@@ -200,7 +203,9 @@ class QuestionnaireBuilder(FormBuilder):
         }
 
     def get_form_class(self) -> type[QuestionnaireForm]:
-        return type("QuestionnaireForm", (QuestionnaireForm,), self.formfields)
+        form_class: Any = type("QuestionnaireForm", (QuestionnaireForm,), {})
+        form_class.base_fields = self.formfields  # not as attributes: a question may be called «prefix»
+        return form_class
 
     def get_field_options(self, question: Question | Column) -> dict[str, Any]:
         return {

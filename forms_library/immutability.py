@@ -68,7 +68,7 @@ class ForbidChanges(Operation):
 
     def _create(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
         fixed = [field.column for field in model._meta.local_concrete_fields if field.name not in self.may_change]
-        update = f"UPDATE OF {', '.join(schema_editor.quote_name(column) for column in fixed)}"
+        update = f"UPDATE OF {', '.join(schema_editor.quote_name(str(column)) for column in fixed)}"
         if schema_editor.connection.vendor == "postgresql":
             return _on_postgresql(model, schema_editor, update)
         return _on_sqlite(model, schema_editor, update)
@@ -114,7 +114,7 @@ def _on_sqlite(model: type[Model], schema_editor: BaseDatabaseSchemaEditor, upda
     return [
         f"CREATE TRIGGER {_trigger(table, 'update')} BEFORE {update} ON {quoted} BEGIN {refuse} END",
         f"CREATE TRIGGER {_trigger(table, 'delete')} BEFORE DELETE ON {quoted} BEGIN {refuse} END",
-        f"CREATE TRIGGER {_trigger(table, 'replace')} BEFORE INSERT ON {quoted}"
+        f"CREATE TRIGGER {_trigger(table, 'replace')} BEFORE INSERT ON {quoted}"  # noqa: S608 (names of models)
         f" WHEN EXISTS (SELECT 1 FROM {quoted} WHERE {in_the_way}) BEGIN {refuse} END",
     ]
 

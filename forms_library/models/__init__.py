@@ -5,7 +5,8 @@ from forms_library.models.approvals import FourEyesTask, FourEyesTaskState
 from forms_library.models.calendar import CalendarDay
 from forms_library.models.documents import Document
 from forms_library.models.editions import Edition, EditionEnd
-from forms_library.models.official_forms import FormField, FormsCatalogue, OfficialForm
+from forms_library.models.form_fields import FormField
+from forms_library.models.official_forms import FormsCatalogue, OfficialForm
 
 __all__ = [
     "Agency",

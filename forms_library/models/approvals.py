@@ -54,7 +54,7 @@ class FourEyesTask(AbstractGroupApprovalTask):
 
     @classmethod
     def get_description(cls) -> str:
-        return _("A member of the chosen groups approves, but never their own draft")
+        return str(_("A member of the chosen groups approves, but never their own draft"))
 
     def start(self, workflow_state: WorkflowState, user: Any = None) -> TaskState:
         """Begin the review, and remember what exactly was sent to it."""
@@ -119,7 +119,7 @@ def review_problems(task_state: TaskState) -> list[str]:
     # A comment of the reviewer makes a newer revision with the same wording: that is no change.
     latest = reviewed.get_latest_revision()
     if {fingerprint_of(task_state.revision), fingerprint_of(latest)} != {task_state.specific.fingerprint}:
-        problems.append(_("The draft has changed since it was sent to review. Return it and send it again."))
+        problems.append(str(_("The draft has changed since it was sent to review. Return it and send it again.")))
     return problems
 
 

@@ -20,7 +20,7 @@ class Document(AbstractDocument):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    uploaded_by_user.wagtail_reference_index_ignore = True
+    uploaded_by_user.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
     tags = TaggableManager(help_text=None, blank=True, verbose_name=_("tags"), related_name="library_documents")
 
     admin_form_fields = WagtailDocument.admin_form_fields
