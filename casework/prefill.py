@@ -3,10 +3,13 @@
 Pure: it is told who is in the case and who fills in, and looks only at the keys that the form's schema has.
 """
 
+import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from forms_library.deadlines import months_after
 from forms_library.questionnaire import Answers
 from forms_library.schema import Kind, Question, Schema
 
@@ -18,9 +21,13 @@ class Known:
     people: tuple[Mapping[str, Any], ...] = ()
     specialist: Mapping[str, str] = field(default_factory=dict)  # fio, post, phone
     agency: Mapping[str, Any] = field(default_factory=dict)  # id, name
-    today: str = ""
+    today: dt.date | None = None
 
 
+WORDS = {Kind.TEXT, Kind.LONG_TEXT, Kind.FIO, Kind.PHONE, Kind.ADDRESS}
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+MONTHS_OF_A_PLAN = 3
+"""«Период планирования (на 3 месяца)» (S004)."""
 CHILDREN_KEYS = ("children",)
 ADULTS_KEYS = ("adults",)
 AGENCY_KEYS = ("org", "from")
@@ -42,6 +49,9 @@ def prefill(schema: Schema, known: Known) -> Answers:
     offered |= {
         key: {"post": known.specialist.get("post", ""), "name": known.specialist.get("fio", "")} for key in SIGNER_KEYS
     }
+    if known.today and "period_from" in schema and "period_to" in schema:
+        offered["period_from"] = known.today.isoformat()
+        offered["period_to"] = months_after(known.today, MONTHS_OF_A_PLAN).isoformat()
     for role in ("mother", "father"):
         for person in _of_role(known, role)[:1]:
             offered |= {
@@ -50,10 +60,10 @@ def prefill(schema: Schema, known: Known) -> Answers:
                 f"{role}_phone": person["phone"],
             }
     offered["address"] = next((person["address"] for person in known.people if person["address"]), "")
-    answers = {key: value for key, value in offered.items() if key in schema and _fits(schema[key], value)}
+    answers = {key: value for key, value in offered.items() if key in schema and _fits(schema[key].kind, value)}
     for keys, roles in ((CHILDREN_KEYS, ["child"]), (ADULTS_KEYS, ["mother", "father", "representative", "relative"])):
         for key in keys:
-            if key in schema and (people := _of_role(known, *roles)):
+            if key in schema and schema[key].kind == Kind.TABLE and (people := _of_role(known, *roles)):
                 answers[key] = _rows(schema[key], people)
     return answers
 
@@ -62,12 +72,17 @@ def _of_role(known: Known, *roles: str) -> list[Mapping[str, Any]]:
     return [person for person in known.people if person["role"] in roles]
 
 
-def _fits(question: Question, value: Any) -> bool:
-    return not question.kind.is_table and bool(value) and (question.kind != Kind.AGENCY or bool(value["name"]))
+def _fits(kind: Kind, value: Any) -> bool:
+    """Whether a question of this kind takes the value: a methodologist may have given a known key another kind."""
+    if isinstance(value, dict):
+        return kind == (Kind.SIGNATURE if "post" in value else Kind.AGENCY) and bool(value["name"])
+    if kind == Kind.DATE:
+        return bool(ISO_DATE.fullmatch(value))
+    return bool(value) and kind in WORDS and not ISO_DATE.fullmatch(value)
 
 
 def _rows(question: Question, people: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    keys = {column.key for column in question.columns}
+    kinds = {column.key: column.kind for column in question.columns}
     rows = []
     for person in people:
         row = {
@@ -77,8 +92,9 @@ def _rows(question: Question, people: Iterable[Mapping[str, Any]]) -> list[dict[
             "class": person["school_class"],
             "phone": person["phone"],
         }
+        found = {key: value for key, value in row.items() if key in kinds and _fits(kinds[key], value)}
         relation = next((column for column in question.columns if column.key == "relation"), None)
         if relation and person["role_name"] in relation.choices:
-            row["relation"] = person["role_name"]
-        rows.append({key: value for key, value in row.items() if key in keys})
+            found["relation"] = person["role_name"]
+        rows.append(found)
     return rows[: question.max_rows]

@@ -1,8 +1,14 @@
-"""The content security policy: strict wherever people read, a little wider where editors work."""
+"""What stands around every answer: the content security policy, and words for what the admin cannot delete."""
+
+from collections.abc import Callable
 
 from csp.constants import UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib import messages
+from django.db.models import ProtectedError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 ADMIN_PREFIX = "/admin/"
 # Wagtail's admin has inline scripts and styles and previews pictures before they are sent (wagtail issue 1288).
@@ -23,3 +29,26 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         if request.path.startswith(ADMIN_PREFIX):
             parts.update = {**(parts.update or {}), **ADMIN_ADDITIONS}
         return parts
+
+
+class KeptRecordsMiddleware:
+    """Answers in words when an administrator tries to delete what other records stand on.
+
+    Wagtail's delete screens would end in an error page: a person who has signed something, an agency that keeps cases, a
+    Word template that a form uses. The words do not say which records these are.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, ProtectedError) or not request.path.startswith(ADMIN_PREFIX):
+            return None
+        messages.error(
+            request,
+            _("This cannot be deleted: other records stand on it. Make it inactive or closed instead, or unpublish it."),
+        )
+        return redirect(request.get_full_path())

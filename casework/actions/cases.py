@@ -144,7 +144,7 @@ def close_case(*, case: Case, actor: Any, at: dt.datetime, ground: ClosureGround
         raise CaseNotInWork
     case.status, case.closed_at, case.closure_ground, case.closing_words = CaseStatus.CLOSED, at, ground, words
     case.save(update_fields=["status", "closed_at", "closure_ground", "closing_words"])
-    record(case=case, event=Event.CLOSED, actor=actor, at=at, subject=ground.value)
+    record(case=case, event=Event.CLOSED, actor=actor, at=at, subject=str(ground.label))
     return case
 
 

@@ -78,7 +78,7 @@ def receive(
     known = ContactRequest.objects.filter(token=token).first()
     if known is None:
         try:
-            known = _open(
+            opened = _open(
                 answers=answers,
                 request_edition=request_edition,
                 consent_edition=consent_edition,
@@ -86,6 +86,7 @@ def receive(
                 token=token,
                 at=at,
             )
+            return Receipt(opened, secret_code(token))
         except IntegrityError:  # the other press of a double click was quicker
             known = ContactRequest.objects.get(token=token)
     _add_words(known, answers=answers, at=at)

@@ -56,7 +56,7 @@ def start_draft(*, case: Case, edition: Edition, actor: Any, at: dt.datetime) ->
     mine = Draft.objects.filter(case=case, author=actor, edition__official_form=edition.official_form_id, corrects=None)
     if (begun := mine.first()) is not None:
         return begun
-    offered = prefill(edition.schema, known_for(case, actor=actor))
+    offered = prefill(edition.schema, known_for(case, actor=actor, at=at))
     draft = Draft.objects.create(
         case=case,
         edition=edition,
@@ -69,7 +69,7 @@ def start_draft(*, case: Case, edition: Edition, actor: Any, at: dt.datetime) ->
     return draft
 
 
-def known_for(case: Case, *, actor: Any) -> Known:
+def known_for(case: Case, *, actor: Any, at: dt.datetime) -> Known:
     """Return what the case and the specialist's own account can fill in."""
     agency = access.agencies_of(actor).filter(pk=case.agency_id).first() or access.agencies_of(actor).first()
     people = tuple(
@@ -89,6 +89,7 @@ def known_for(case: Case, *, actor: Any) -> Known:
         people=people,
         specialist={"fio": actor.get_full_name(), "post": actor.post, "phone": actor.work_phone},
         agency={"id": agency.pk, "name": agency.name} if agency else {},
+        today=case.agency.local(at).date(),
     )
 
 
@@ -309,9 +310,7 @@ def word_document(submission: Submission) -> bytes:
         template=bytes(edition.docx_template),
         template_sha256=edition.template_sha256,
         about={
-            "title": edition.title,
-            "code": edition.code,
-            "edition": str(edition.number),
+            **edition.about(),
             "case": submission.case.reference,
             "document": str(submission.number),
             "filed_on": date_format(submission.case.agency.local(submission.filed_at), "d.m.Y"),

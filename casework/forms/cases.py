@@ -121,6 +121,7 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = Person
         fields = ["role", "full_name", "birth_date", "phone", "address", "school", "school_class"]
+        labels = {"role": _("Who this is"), "full_name": _("Full name of a person")}
         widgets = {"role": forms.RadioSelect, "address": text_area(2)}
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:

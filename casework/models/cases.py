@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from casework.models.protected import ProtectedRecord
 from forms_library.models import Agency
 
 
@@ -62,7 +63,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.new().filter(answer_by__lte=day)
 
 
-class Case(models.Model):
+class Case(ProtectedRecord):
     """The protected record of the work with one family."""
 
     reference = models.CharField(_("number"), max_length=20, unique=True)
@@ -117,7 +118,7 @@ class Case(models.Model):
         return self.status in {CaseStatus.NEW, CaseStatus.IN_WORK}
 
 
-class ReferenceSeries(models.Model):
+class ReferenceSeries(ProtectedRecord):
     """The last case number given out in a year."""
 
     year = models.PositiveSmallIntegerField(_("year"), unique=True)
@@ -131,7 +132,7 @@ class ReferenceSeries(models.Model):
         return f"{self.year}: {self.last}"
 
 
-class CaseNote(models.Model):
+class CaseNote(ProtectedRecord):
     """What a specialist wrote down. Notes are added, never changed."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes", verbose_name=_("case"))

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.cases import Case
+from casework.models.protected import ProtectedRecord
 
 
 def private_storage() -> Storage:
@@ -20,7 +21,7 @@ def file_path(instance: "CaseFile", filename: str) -> str:
     return f"cases/{uuid.uuid4().hex}"
 
 
-class CaseFile(models.Model):
+class CaseFile(ProtectedRecord):
     """One uploaded file."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="files", verbose_name=_("case"))

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.cases import Case
+from casework.models.protected import ProtectedRecord
 
 
 class Event(models.TextChoices):
@@ -34,7 +35,7 @@ class Event(models.TextChoices):
     STATE_ASKED = "state_asked", _("the parent looked at the state of the request")
 
 
-class AccessRecord(models.Model):
+class AccessRecord(ProtectedRecord):
     """One line of the log. `subject` names the thing («document 3», an agency), never a person of the family."""
 
     at = models.DateTimeField(_("when"))

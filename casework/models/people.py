@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.cases import Case
+from casework.models.protected import ProtectedRecord
 
 
 class PersonRole(models.TextChoices):
@@ -17,7 +18,7 @@ class PersonRole(models.TextChoices):
     APPLICANT = "applicant", _("who asked for contact")
 
 
-class Person(models.Model):
+class Person(ProtectedRecord):
     """One person of a case."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="people", verbose_name=_("case"))

@@ -6,9 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from guardian.managers import GroupObjectPermissionManager
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from casework.models.cases import Case
+from casework.models.protected import ProtectedRecord
 from forms_library.models import Agency
 
 
@@ -20,7 +22,7 @@ class CasePermission(models.TextChoices):
     LEAD = "lead_case", _("accept, assign, share, close")
 
 
-class Share(models.Model):
+class Share(ProtectedRecord):
     """The act by which a case was shown to another agency."""
 
     class Level(models.TextChoices):
@@ -70,7 +72,7 @@ class GrantQuerySet(models.QuerySet["CaseGroupObjectPermission"]):
         return self.filter(Q(last_day__isnull=True) | Q(last_day__gte=today))
 
 
-class CaseGroupObjectPermission(GroupObjectPermissionBase):
+class CaseGroupObjectPermission(GroupObjectPermissionBase, ProtectedRecord):
     """A grant to a team.
 
     `opened_at` repeats the case's own, so that the newest cases of a team are read straight from the index; it never
@@ -85,7 +87,7 @@ class CaseGroupObjectPermission(GroupObjectPermissionBase):
     )
     last_day = models.DateField(_("up to and including"), null=True)
 
-    objects = GrantQuerySet.as_manager()  # type: ignore[assignment,misc]
+    objects = GroupObjectPermissionManager.from_queryset(GrantQuerySet)()  # type: ignore[assignment,misc]
 
     class Meta(GroupObjectPermissionBase.Meta):
         abstract = False
@@ -95,7 +97,7 @@ class CaseGroupObjectPermission(GroupObjectPermissionBase):
         ]
 
 
-class CaseUserObjectPermission(UserObjectPermissionBase):
+class CaseUserObjectPermission(UserObjectPermissionBase, ProtectedRecord):
     """A grant to one person. Ochag grants to teams; the table stands here so that guardian has nowhere else to look."""
 
     id = models.BigAutoField(primary_key=True)

@@ -7,10 +7,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.cases import Case
+from casework.models.protected import ProtectedRecord
 from forms_library.models import Agency, Edition
 
 
-class Draft(models.Model):
+class Draft(ProtectedRecord):
     """A form that somebody is filling in: every word as it was typed, right or wrong."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="drafts", verbose_name=_("case"))
@@ -44,7 +45,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(corrected_by__isnull=True)
 
 
-class Submission(models.Model):
+class Submission(ProtectedRecord):
     """A filed form: sealed. A correction is a new submission that supersedes this one.
 
     Belongs to an edition and to a case; the database refuses one without either, and refuses to change or delete it.
@@ -75,7 +76,7 @@ class Submission(models.Model):
         return f"{self.case}/{self.number}"
 
 
-class ContactRequest(models.Model):
+class ContactRequest(ProtectedRecord):
     """A parent's request for contact: which submission it is, and what opens its state to the parent.
 
     The secret code is kept as a hash only. `consent` is the filed consent document, a paper of its own (F1).

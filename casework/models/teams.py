@@ -4,6 +4,7 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from casework.models.protected import ProtectedRecord
 from forms_library.models import Agency
 
 
@@ -14,7 +15,7 @@ class TeamRole(models.TextChoices):
     SPECIALIST = "specialist", _("specialist")
 
 
-class Team(models.Model):
+class Team(ProtectedRecord):
     """One Django group for each agency and role."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="teams", verbose_name=_("agency"))
