@@ -8,13 +8,13 @@ every question here asks about today.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from casework.models import Case, CaseGroupObjectPermission, CasePermission, Share, ShareLevel, Team, TeamRole
 from casework.models.cases import CaseQuerySet
@@ -98,23 +98,24 @@ def newest_cases(*, user: Any, today: dt.date, limit: int, before: Case | None =
     """Return the newest cases that `user` may read, at most `limit`, opened earlier than `before` when it is given.
 
     Reads the newest grants of each of the person's teams straight from the index and merges them, so it costs the same
-    for a hundred cases and for a million (performance.md). Always four queries.
+    for a hundred cases and for a million (performance.md). Always three queries.
     """
     if not _may_pass(user):
         return []
-    groups = list(user.groups.filter(team__isnull=False).values_list("pk", flat=True))
+    permission = Permission.objects.filter(codename=CasePermission.VIEW, content_type__app_label="casework").values("pk")
+    groups = dict(user.groups.filter(team__isnull=False).values_list("pk", Subquery(permission[:1])))
     if not groups:
         return []
-    permission = Permission.objects.get(codename=CasePermission.VIEW, content_type__app_label="casework")
-    numbers = _newest_case_ids(groups, permission.pk, today=today, limit=limit, before=before)
+    numbers = _newest_case_ids(groups, today=today, limit=limit, before=before)
     found = Case.objects.select_related("agency", "curator").in_bulk(numbers)
     return [found[number] for number in numbers]
 
 
-def _newest_case_ids(
-    groups: Iterable[int], permission: int, *, today: dt.date, limit: int, before: Case | None
-) -> list[int]:
-    """Merge the newest grants of every group: one index scan each, in one statement that both databases take."""
+def _newest_case_ids(groups: Mapping[int, int], *, today: dt.date, limit: int, before: Case | None) -> list[int]:
+    """Merge the newest grants of every group: one index scan each, in one statement that both databases take.
+
+    `groups` maps each group to the id of the permission that counts.
+    """
     table = connection.ops.quote_name(Grant._meta.db_table)
     to_database = connection.ops
     moment = to_database.adapt_datetimefield_value(before.opened_at) if before else None
@@ -129,7 +130,7 @@ def _newest_case_ids(
     """  # noqa: S608 - only the table's own name is put in, everything else is a parameter
     parameters: list[Any] = []
     statements = []
-    for group in groups:
+    for group, permission in groups.items():
         statements.append(newest_of_group)
         parameters += [group, permission, to_database.adapt_datefield_value(today)]
         parameters += [moment, before.pk] if before else []

@@ -12,6 +12,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -132,7 +133,7 @@ def current_stamp() -> str:
     if not isinstance(cache, LocMemCache):
         return str(cache.get(STAMP_KEY, FIRST_STAMP))
     try:
-        return str(os.stat(_stamp_file()).st_mtime_ns)
+        return str(os.stat(_stamp_path(settings.VAR_DIR)).st_mtime_ns)
     except FileNotFoundError:
         return FIRST_STAMP
 
@@ -143,7 +144,7 @@ def drop_kept_pages() -> None:
     if not isinstance(cache, LocMemCache):
         cache.set(STAMP_KEY, str(now), timeout=None)
         return
-    stamp_file = _stamp_file()
+    stamp_file = Path(_stamp_path(settings.VAR_DIR))
     stamp_file.parent.mkdir(parents=True, exist_ok=True)
     stamp_file.touch()
     # Said in nanoseconds: a file system's own clock may be too coarse for two changes in a row.
@@ -175,5 +176,7 @@ def _display(request: HttpRequest) -> str | None:
     return read_display(request).code if request.COOKIES.keys() <= {DISPLAY_COOKIE} else None
 
 
-def _stamp_file() -> Path:
-    return Path(settings.VAR_DIR) / "public_pages.stamp"
+@lru_cache(maxsize=4)
+def _stamp_path(directory: Path | str) -> str:
+    # Asked on every request: putting the path together would cost more than asking for the file's time.
+    return str(Path(directory) / "public_pages.stamp")

@@ -14,7 +14,7 @@ from casework.actions.cases import open_case
 from casework.actions.log import record
 from casework.actions.refusals import NoAgencyTakesRequests
 from casework.actions.submissions import file_submission
-from casework.models import Case, CaseKind, ContactRequest, Event, Person, PersonRole
+from casework.models import Case, CaseKind, ContactRequest, Event, Person, PersonRole, Submission
 from forms_library.deadlines import working_days_after
 from forms_library.models import Agency, CalendarDay, Edition
 from forms_library.questionnaire import Answers
@@ -150,10 +150,21 @@ def answer_due(agency: Agency, *, at: dt.datetime) -> dt.date:
     return working_days_after(agency.local(at).date(), WORKING_DAYS_TO_ANSWER, calendar=calendar).due
 
 
+def words_of(case: Case) -> Submission | None:
+    """Return the parent's request as it stands now, the latest words; `None` for a case that began otherwise."""
+    return (
+        case.submissions.valid()
+        .filter(edition__code=REQUEST_FORM, filed_by=None)
+        .select_related("edition")
+        .defer("edition__docx_template")
+        .first()
+    )
+
+
 @transaction.atomic
 def _add_words(request: ContactRequest, *, answers: Answers, at: dt.datetime) -> None:
     case = Case.objects.select_for_update().get(pk=request.case_id)
-    newest = case.submissions.valid().filter(edition__code=REQUEST_FORM).select_related("edition").first()
+    newest = words_of(case)
     if newest is None or newest.answers == answers or not case.is_running:
         return
     if set(newest.answers) != set(answers):

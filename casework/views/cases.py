@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from casework import access
-from casework.actions import cases
-from casework.actions.log import record_read
+from casework.actions import cases, contact_requests
+from casework.actions.log import record_document_read, record_read
 from casework.actions.refusals import ActionRefused
 from casework.actions.submissions import editions_to_fill
+from casework.answers_on_screen import on_screen
 from casework.forms import AssignForm, CloseForm, NoteForm, PersonForm, RefuseForm
 from casework.views.doors import opens_case, tell
 
@@ -34,7 +35,12 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
     """Show the case in one look, and write down that it was read."""
     now = timezone.now()
     record_read(case=case, actor=request.user, at=now)
+    asked = contact_requests.words_of(case)
+    if asked:
+        record_document_read(case=case, actor=request.user, at=now, number=asked.number)
     context = case_context(request, case) | {
+        "asked": asked,
+        "asked_sections": on_screen(asked.edition.schema, asked.answers) if asked else [],
         "people": case.people.all(),
         "submissions": case.submissions.select_related("edition", "filed_by", "supersedes", "corrected_by").defer(
             "edition__docx_template", "edition__questions", "answers"

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -112,6 +113,14 @@ def _receipt(request: HttpRequest, page: Any) -> HttpResponse:
         )
         return redirect(page.url + "sostoyanie/")
     context = {"page": page, "case": sent.case, "code": contact_requests.secret_code(sent.token)}
+    if "save" in request.GET:
+        text = render_to_string("casework/contact_request_receipt.txt", context)
+        # The name of the file says nothing to whoever sees it on the phone.
+        return HttpResponse(
+            text,
+            content_type="text/plain; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="zapiska.txt"'},
+        )
     return render(request, "casework/contact_request_receipt.html", context)
 
 

@@ -130,7 +130,8 @@ def _link(page: Page, request: HttpRequest) -> MenuItem:
 def _contacts(request: HttpRequest, site: Site, *, at: dt.datetime) -> Contacts:
     saved = SiteContacts.base_queryset().filter(site=site).first() or SiteContacts(site=site)
     state, clock = _state(saved, at)
-    request_page = ContactRequestPage.objects.descendant_of(site.root_page).live().first()
+    # It stands under the home page only, among the sections that the menu has read already.
+    request_page = next((page for page in _sections(request, site) if page.specific_class is ContactRequestPage), None)
     return Contacts(
         phone=saved.phone,
         phone_href=tel_href(saved.phone),

@@ -1,6 +1,7 @@
 """`manage.py serve`: one machine's whole portal — the web server and the clock — in one command."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -25,29 +26,26 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: str, **options: Any) -> None:
         address = f"http://{host}:{check_port(host, port)}"
         self.stdout.write(_("Ochag answers at %(address)s (Ctrl+C stops it)") % {"address": address})
-        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
-        clock = subprocess.Popen(  # noqa: S603
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "tick", "--every", str(TICK_SECONDS)],
-            env=environment,
-        )
+        clock = [sys.executable, str(settings.BASE_DIR / "manage.py"), "tick", "--every", str(TICK_SECONDS)]
         # One process: the cache and the limits of a single machine live in its memory.
         server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port]
-        server += [
-            "--workers",
-            "1",
-            "--blocking-threads",
-            BLOCKING_THREADS,
-            "--log-level",
-            "warning",
-            "portal.wsgi:application",
-        ]
-        try:
-            finished = subprocess.run(server, cwd=settings.BASE_DIR, env=environment, check=False)  # noqa: S603
-        except KeyboardInterrupt:
-            return
-        finally:
-            clock.terminate()
-        sys.exit(finished.returncode)
+        server += ["--workers", "1", "--blocking-threads", BLOCKING_THREADS, "--log-level", "warning"]
+        sys.exit(run_together([*server, "portal.wsgi:application"], clock))
+
+
+def run_together(main: list[str], beside: list[str]) -> int:
+    """Run two programs until the first one ends or this one is told to stop; return how the first one ended."""
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
+    running = [subprocess.Popen(program, cwd=settings.BASE_DIR) for program in (main, beside)]  # noqa: S603
+    try:
+        return running[0].wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait()
 
 
 def check_port(host: str, port: str) -> int:

@@ -1,5 +1,6 @@
 """`manage.py tick`: what the clock does. Safe to run twice, and at the same time."""
 
+import os
 import signal
 import time
 from argparse import ArgumentParser
@@ -20,6 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, every: int | None, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _leave)
+        started_by = os.getppid()
         while True:
             for name in settings.TICK_COMMANDS:
                 try:
@@ -30,7 +32,7 @@ class Command(BaseCommand):
                     # One thing that fails must not stop the others, nor the clock.
                     self.stderr.write(f"{name}: {error!r}")
             close_old_connections()
-            if not every:
+            if not every or os.getppid() != started_by:  # nobody is there any more to stop this clock
                 return
             time.sleep(every)
 
