@@ -25,7 +25,7 @@ DATE_FORMATS = ["%d.%m.%Y", "%Y-%m-%d"]
 DATE_TIME_FORMATS = ["%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M"]
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 SHORT_LIMIT, NAME_LIMIT, LONG_LIMIT = 500, 200, 20_000
-REQUIRED = _("Fill in this field.")
+REQUIRED = _("This field is required.")  # Django's own words, so that our Russian for them is said everywhere
 CHOOSE = _("Choose an answer.")
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from casework.models import CaseGroupObjectPermission, CaseUserObjectPermission, Share
 
@@ -14,15 +15,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         grants = CaseGroupObjectPermission.objects.all()
         wrong = {
-            "opened_at differs from the case": grants.exclude(opened_at=F("content_object__opened_at")).count(),
-            "comes from a withdrawn share": grants.filter(share__withdrawn_at__isnull=False).count(),
-            "last_day differs from the share": grants.filter(share__isnull=False)
+            _("the opening time differs from the case"): grants.exclude(opened_at=F("content_object__opened_at")).count(),
+            _("comes from a withdrawn share"): grants.filter(share__withdrawn_at__isnull=False).count(),
+            _("the last day differs from the share"): grants.filter(share__isnull=False)
             .exclude(last_day=F("share__last_day"))
             .count(),
-            "belongs to no team": grants.filter(group__team__isnull=True).count(),
-            "is given to a person, not to a team": CaseUserObjectPermission.objects.count(),
+            _("belongs to no team"): grants.filter(group__team__isnull=True).count(),
+            _("is given to a person, not to a team"): CaseUserObjectPermission.objects.count(),
         }
         found = [f"{reason}: {count}" for reason, count in wrong.items() if count]
         if found:
             raise CommandError("; ".join(found))
-        self.stdout.write(f"{grants.count()} grants, {Share.objects.count()} shares: all true")
+        self.stdout.write(
+            _("%(grants)d grants, %(shares)d shares: all in order")
+            % {"grants": grants.count(), "shares": Share.objects.count()}
+        )
