@@ -45,7 +45,8 @@ reset: ## throw the demo away (the database, files and mail under var/) so that 
 	rm -rf var/ochag.sqlite3 var/ochag.sqlite3-shm var/ochag.sqlite3-wal var/media var/private var/mail var/demo_loaded
 
 test: .venv/dev.ok ## run all tests, the browser journeys included
-	$(PY) -m pytest -n auto --dist loadfile
+	$(PY) -m pytest -n auto --dist loadfile --cov --cov-report=
+	.venv/bin/coverage report --include "casework/access.py,casework/actions/*,forms_library/rendering.py" --fail-under 100
 
 check: .venv/dev.ok ## format, lint, import contracts, types, migrations, translations, deployment settings
 	.venv/bin/ruff format --check .

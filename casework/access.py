@@ -102,7 +102,9 @@ def newest_cases(*, user: Any, today: dt.date, limit: int, before: Case | None =
     """
     if not _may_pass(user):
         return []
-    permission = Permission.objects.filter(codename=CasePermission.VIEW, content_type__app_label="casework").values("pk")
+    permission = Permission.objects.filter(codename=CasePermission.VIEW, content_type__app_label="casework").values(
+        "pk"
+    )
     groups = dict(user.groups.filter(team__isnull=False).values_list("pk", Subquery(permission[:1])))
     if not groups:
         return []

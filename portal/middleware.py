@@ -49,6 +49,8 @@ class KeptRecordsMiddleware:
             return None
         messages.error(
             request,
-            _("This cannot be deleted: other records stand on it. Make it inactive or closed instead, or unpublish it."),
+            _(
+                "This cannot be deleted: other records stand on it. Make it inactive or closed instead, or unpublish it."
+            ),
         )
         return redirect(request.get_full_path())

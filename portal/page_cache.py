@@ -5,6 +5,8 @@ in the answer (no cookie set, nothing that depends on one, nothing private). Eve
 anything is published or changed in the editors' admin: each kept page carries the stamp that was true before it was
 made, and a newer stamp makes it void. A cache in memory belongs to one process, so then the stamp is the time of a
 small file that all processes see; a shared cache keeps the stamp itself.
+
+What stands around every page (the menu, whom to call) is kept under the same stamp, for pages that are made anew.
 """
 
 import hashlib
@@ -18,7 +20,6 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import caches
-from django.core.cache.backends.locmem import LocMemCache
 from django.db import transaction
 from django.db.models.signals import post_save
 from django.http import HttpRequest, HttpResponse
@@ -35,6 +36,18 @@ LONGEST_KEPT = 512 * 1024
 LONGEST_PATH = 300
 FIRST_STAMP = "0"
 STAMP_KEY = "public-pages:stamp"
+IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+MOST_KEPT = 300
+"""So many things one process keeps: at most 150 MB of the longest pages, as a rule about five."""
+_memory: dict[str, tuple[float, Any]] = {}
+"""What this process keeps, each with the moment until which. Django's own cache in memory would pickle it each time."""
+LOOK_AGAIN_SECONDS = 0.05
+"""A process sees its own changes at once and those of other processes within this time.
+
+To ask for the file's time on every request would cost more than all else here: the threads of the server take turns at it.
+"""
+NEVER_SEEN = ("", 0.0, FIRST_STAMP)
+_seen_stamp = [NEVER_SEEN]
 
 
 class KeptPage(NamedTuple):
@@ -81,7 +94,7 @@ class KeptPagesFirst:
             key = None if environ.get("HTTP_COOKIE") else page_key(environ, display="")
             kept = kept_page(key, current_stamp()) if key else None
             if kept is not None:
-                start_response("200 OK", kept.headers)
+                start_response("200 OK", list(kept.headers))  # a server may add its own to the list
                 return [kept.content]
         return self.application(environ, start_response)
 
@@ -103,8 +116,7 @@ def page_key(meta: dict[str, Any], *, display: str | None) -> str | None:
     ):
         return None
     scheme = f"{meta.get('wsgi.url_scheme')} {meta.get('HTTP_X_FORWARDED_PROTO', '')}"
-    asked = "\n".join((scheme, meta.get("HTTP_HOST", ""), path, query, display))
-    return f"public-page:{hashlib.sha256(asked.encode('utf-8', 'surrogateescape')).hexdigest()}"
+    return "\n".join((scheme, meta.get("HTTP_HOST", ""), path, query, display))
 
 
 def may_be_kept(response: HttpResponse) -> bool:
@@ -123,32 +135,46 @@ def may_be_kept(response: HttpResponse) -> bool:
 
 def kept_page(key: str, stamp: str) -> KeptPage | None:
     """Return the page kept under `key`, unless something was published since it was made."""
-    kept = caches["default"].get(key)
+    kept = _read(key)
     return KeptPage(*kept) if kept is not None and kept[0] == stamp else None
+
+
+def kept_surroundings(key: str, make: Callable[[], Any]) -> Any:
+    """Return what `make` returns, kept under `key` until something is published. It must not depend on the visitor."""
+    if not settings.PUBLIC_PAGE_CACHE_SECONDS:
+        return make()
+    stamp = current_stamp()
+    kept = _read(f"surroundings:{key}")
+    if kept is None or kept[0] != stamp:
+        kept = (stamp, make())
+        _write(f"surroundings:{key}", kept)
+    return kept[1]
 
 
 def current_stamp() -> str:
     """Return the stamp that every change of the site makes newer."""
-    cache = caches["default"]
-    if not isinstance(cache, LocMemCache):
-        return str(cache.get(STAMP_KEY, FIRST_STAMP))
-    try:
-        return str(os.stat(_stamp_path(settings.VAR_DIR)).st_mtime_ns)
-    except FileNotFoundError:
-        return FIRST_STAMP
+    if _is_shared():
+        return str(caches["default"].get(STAMP_KEY, FIRST_STAMP))
+    path, (seen_path, until, stamp) = _stamp_path(settings.VAR_DIR), _seen_stamp[0]
+    now = time.monotonic()
+    if path != seen_path or now >= until:
+        stamp = _stamp_of_file(path)
+        _seen_stamp[0] = (path, now + LOOK_AGAIN_SECONDS, stamp)
+    return stamp
 
 
 def drop_kept_pages() -> None:
     """Make everything that was kept until now void, in all processes."""
-    cache, now = caches["default"], time.time_ns()
-    if not isinstance(cache, LocMemCache):
-        cache.set(STAMP_KEY, str(now), timeout=None)
+    now = time.time_ns()
+    if _is_shared():
+        caches["default"].set(STAMP_KEY, str(now), timeout=None)
         return
     stamp_file = Path(_stamp_path(settings.VAR_DIR))
     stamp_file.parent.mkdir(parents=True, exist_ok=True)
     stamp_file.touch()
     # Said in nanoseconds: a file system's own clock may be too coarse for two changes in a row.
     os.utime(stamp_file, ns=(now, now))
+    _seen_stamp[0] = NEVER_SEEN
 
 
 def connect() -> None:
@@ -166,8 +192,41 @@ def _keep(key: str, stamp: str, response: HttpResponse) -> None:
     # The browser asks again each time: a page that was changed a second ago is shown as it is now.
     patch_cache_control(response, no_cache=True)
     response.headers.setdefault("Content-Length", str(len(response.content)))
-    kept = KeptPage(stamp, list(response.items()), response.content)
-    caches["default"].set(key, tuple(kept), settings.PUBLIC_PAGE_CACHE_SECONDS)
+    _write(key, tuple(KeptPage(stamp, list(response.items()), response.content)))
+
+
+def _stamp_of_file(path: str) -> str:
+    try:
+        # With its path: what was kept for one portal is void for another in the same process.
+        return f"{os.stat(path).st_mtime_ns} {path}"
+    except FileNotFoundError:
+        return f"{FIRST_STAMP} {path}"
+
+
+def _is_shared() -> bool:
+    return bool(settings.CACHES["default"]["BACKEND"] != IN_MEMORY)
+
+
+def _read(key: str) -> Any:
+    if _is_shared():
+        return caches["default"].get(_shared_key(key))
+    until, kept = _memory.get(key, (0.0, None))
+    return kept if time.monotonic() < until else None
+
+
+def _write(key: str, kept: Any) -> None:
+    seconds = settings.PUBLIC_PAGE_CACHE_SECONDS
+    if _is_shared():
+        caches["default"].set(_shared_key(key), kept, seconds)
+        return
+    if len(_memory) >= MOST_KEPT:  # rare, and everything is soon made again: no need to look for the oldest
+        _memory.clear()
+    _memory[key] = (time.monotonic() + seconds, kept)
+
+
+def _shared_key(key: str) -> str:
+    # Some caches take neither long keys nor spaces.
+    return f"public-page:{hashlib.sha256(key.encode('utf-8', 'surrogateescape')).hexdigest()}"
 
 
 def _display(request: HttpRequest) -> str | None:

@@ -34,7 +34,8 @@ def make_teams(agency: Agency) -> list[Team]:
             group, _made = Group.objects.get_or_create(
                 name=f"{agency.short_name[:100]} ({agency.code}): {role.label}"[:150]
             )
-            teams[role] = Team.objects.create(agency=agency, role=role, group=group)
+            # The first two cases of an agency can be opened at the same moment.
+            teams[role], _made = Team.objects.get_or_create(agency=agency, role=role, defaults={"group": group})
     return list(teams.values())
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from casework.actions.cases import locked_running
 from casework.actions.log import record
-from casework.actions.refusals import FileOfWrongKind, FileTooLarge
+from casework.actions.refusals import FileOfWrongKind, FileTooLarge, FileUnsafe
 from casework.models import Case, CaseFile, Event
 from forms_library.package_check import UnsafeTemplate, inspect
 
@@ -37,7 +37,7 @@ def _content_type(name: str, data: bytes) -> str:
         try:
             inspect(data)
         except (UnsafeTemplate, zipfile.BadZipFile):
-            raise FileOfWrongKind from None
+            raise FileUnsafe from None
     return content_type
 
 

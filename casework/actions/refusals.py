@@ -85,6 +85,13 @@ class FileOfWrongKind(FileRefused):
     message = _("This kind of file cannot be attached. Attach a PDF, a photo (JPG, PNG) or a Word document (DOCX).")
 
 
+class FileUnsafe(FileRefused):
+    message = _(
+        "This Word document cannot be attached: it is damaged, too large inside, or carries macros or embedded objects."
+        " Save it as a PDF and attach that."
+    )
+
+
 class NoAgencyTakesRequests(ActionRefused):
     """There is nobody to send a contact request to."""
 

@@ -76,13 +76,12 @@ class ContactRequestForm:
     def _ask_for_the_chosen_way(self) -> None:
         """A call needs a number, a letter needs an address: say so beside the field that is empty."""
         form = self.questionnaire.form
-        if not form.is_valid():
-            return
+        form.is_valid()  # whether or not something else is wrong, too
         answers = form.cleaned_data
         by_mail = bool(re.search("e-mail|почт", str(answers.get("contact_way", "")).lower()))
-        if by_mail and "email" in form.fields and not answers.get("email"):
+        if by_mail and "email" in form.fields and not (answers.get("email") or "email" in form.errors):
             form.add_error("email", _("Write the address to which we should answer."))
-        if not by_mail and "phone" in form.fields and not answers.get("phone"):
+        if not by_mail and "phone" in form.fields and not (answers.get("phone") or "phone" in form.errors):
             form.add_error("phone", _("Write the number on which we should reach you."))
 
     @property

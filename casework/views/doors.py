@@ -15,6 +15,9 @@ from django.views.decorators.cache import never_cache
 from casework import access
 from casework.actions.refusals import ActionRefused
 
+LONGEST_RESCUED = 1_000_000
+"""Characters of a form that wait for their owner to sign in; whoever sends more has not typed it."""
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -67,7 +70,8 @@ def keeps_what_was_typed(view: View) -> View:
     def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and not request.user.is_authenticated:
             words = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
-            request.session["rescued"] = {"path": request.path, "post": words}
+            if sum(len(value) for values in words.values() for value in values) <= LONGEST_RESCUED:
+                request.session["rescued"] = {"path": request.path, "post": words}
             return redirect_to_login(request.path)
         return view(request, *args, **kwargs)
 

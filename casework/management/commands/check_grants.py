@@ -15,7 +15,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         grants = CaseGroupObjectPermission.objects.all()
         wrong = {
-            _("the opening time differs from the case"): grants.exclude(opened_at=F("content_object__opened_at")).count(),
+            _("the opening time differs from the case"): grants.exclude(
+                opened_at=F("content_object__opened_at")
+            ).count(),
             _("comes from a withdrawn share"): grants.filter(share__withdrawn_at__isnull=False).count(),
             _("the last day differs from the share"): grants.filter(share__isnull=False)
             .exclude(last_day=F("share__last_day"))

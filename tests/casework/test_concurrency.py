@@ -1,0 +1,100 @@
+"""Two people, or two presses, at the same moment: real threads on a real database, SQLite's file or PostgreSQL."""
+
+import threading
+import uuid
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.utils import timezone
+
+from casework.actions import cases, submissions
+from casework.actions.refusals import ActionRefused, CaseAlreadyDecided
+from casework.models import Case, CaseNote, ContactRequest, Submission
+from tests.casework.conftest import filled
+from tests.factories import REQUEST_TYPED, AgencyFactory, member_of, open_case
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*works):
+    """Do all the works at the same moment, each in a thread of its own; return what they gave or raised."""
+    gate, results = threading.Barrier(len(works)), [None] * len(works)
+
+    def run(number):
+        try:
+            gate.wait(timeout=30)
+            results[number] = works[number]()
+        except Exception as error:
+            results[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[number]) for number in range(len(works))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results
+
+
+class TestAtTheSameMoment:
+    def test_two_people_accept_a_case_and_one_of_them_is_told(self, agency):
+        case, people = open_case(agency), [member_of(agency), member_of(agency)]
+        results = at_once(
+            *(lambda who=who: cases.accept_case(case=case, actor=who, at=timezone.now()) for who in people)
+        )
+        assert sorted(isinstance(result, CaseAlreadyDecided) for result in results) == [False, True], results
+        assert case.log.filter(event="accepted").count() == 1
+
+    def test_two_presses_file_one_document(self, case, specialist, plan):
+        draft = filled(
+            submissions.start_draft(case=case, edition=plan, actor=specialist, at=timezone.now()), specialist
+        )
+        results = at_once(*[lambda: submissions.file_draft(draft=draft, actor=specialist, at=timezone.now())] * 2)
+        assert results == [Submission.objects.get()] * 2
+
+    def test_two_windows_save_and_one_is_told(self, case, specialist, plan):
+        draft = submissions.start_draft(case=case, edition=plan, actor=specialist, at=timezone.now())
+        results = at_once(
+            *(
+                lambda word=word: submissions.save_draft(
+                    draft=draft, typed={"factors": [word]}, version=1, at=timezone.now()
+                )
+                for word in ("первое", "второе")
+            )
+        )
+        assert sorted(isinstance(result, ActionRefused) for result in results) == [False, True], results
+
+    def test_two_presses_send_one_request(self, request_page, request_editions):
+        AgencyFactory(one_window=True)
+        browser = Client()
+        page = browser.get(request_page.url)
+        words = {
+            **REQUEST_TYPED,
+            "seal": page.context["seal"],
+            "consent": "on",
+            "consent_edition": page.context["consent_edition"].number,
+        }
+
+        def press():
+            twin = Client()
+            twin.cookies["csrftoken"] = browser.cookies["csrftoken"].value
+            return twin.post(request_page.url, words).status_code
+
+        assert at_once(press, press, press) == [302] * 3
+        request = ContactRequest.objects.get()
+        assert Case.objects.get() == request.case
+        assert request.case.submissions.count() == 2
+
+    def test_two_presses_write_one_note(self, case, specialist):
+        token = uuid.uuid4()
+        results = at_once(
+            *[lambda: cases.write_note(case=case, actor=specialist, at=timezone.now(), text="Звонили", token=token)] * 2
+        )
+        assert results == [CaseNote.objects.get()] * 2
+
+    def test_eight_cases_are_opened_and_get_eight_numbers(self, agency):
+        results = at_once(*[lambda: open_case(agency)] * 8)
+        assert len({case.reference for case in results}) == 8
+        assert Case.objects.count() == 8
