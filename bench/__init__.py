@@ -1,0 +1,1 @@
+"""What Ochag costs, beside its peers, measured in one run: `make bench`. Only ratios mean anything."""

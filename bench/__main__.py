@@ -1,0 +1,85 @@
+"""`python -m bench [pages] [posts] [lists] [documents]`: measure, and print tables with ratios.
+
+Everything is made anew in a temporary directory (and in a temporary database of the PostgreSQL at `BENCH_DATABASE_URL`,
+`TEST_DATABASE_URL` or 127.0.0.1:5432, if there is one) and thrown away. Nothing under var/ is touched.
+"""
+
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from bench import scratch
+
+SUBJECTS = ("pages", "posts", "lists", "documents")
+PORTAL = ("pages", "posts")
+POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
+
+
+def main(chosen: list[str]) -> None:
+    if unknown := set(chosen) - set(SUBJECTS):
+        sys.exit(f"python -m bench [{'] ['.join(SUBJECTS)}], not {', '.join(sorted(unknown))}")
+    chosen = chosen or list(SUBJECTS)
+    with tempfile.TemporaryDirectory(prefix="ochag-bench-") as directory:
+        var = Path(directory)
+        if "documents" in chosen:
+            _measure("documents", scratch.environment(var / "documents"))
+        if "lists" in chosen:
+            _lists(var)
+        if set(PORTAL) & set(chosen):
+            env = scratch.environment(var / "portal")
+            scratch.make_demo(env)
+            for subject in PORTAL:
+                if subject in chosen:
+                    _measure(subject, env)
+
+
+def _measure(subject: str, env: dict[str, str]) -> None:
+    """Run one subject in a process of its own: its settings and its database are its own."""
+    Path(env["OCHAG_VAR"]).mkdir(parents=True, exist_ok=True)
+    done = subprocess.run([sys.executable, "-m", f"bench.{subject}"], cwd=scratch.ROOT, env=env, check=False)
+    if done.returncode:
+        sys.exit(f"{subject}: not measured")
+
+
+def _lists(var: Path) -> None:
+    _measure("lists", scratch.environment(var / "lists", BENCH_PLAIN_TABLES="1"))
+    with _scratch_postgres() as url:
+        if url:
+            _measure("lists", scratch.environment(var / "lists-postgres", BENCH_PLAIN_TABLES="1", DATABASE_URL=url))
+
+
+@contextmanager
+def _scratch_postgres() -> Iterator[str]:
+    """Give the URL of a new, empty database, or nothing when there is no PostgreSQL; drop the database afterwards."""
+    server = os.environ.get("BENCH_DATABASE_URL") or os.environ.get("TEST_DATABASE_URL") or POSTGRES
+    parts = urlsplit(server)
+    name = f"ochag_bench_{secrets.token_hex(4)}"
+    try:
+        admin = psycopg.connect(
+            urlunsplit(parts._replace(scheme="postgresql", path="/postgres")), autocommit=True, connect_timeout=5
+        )
+    except psycopg.OperationalError:
+        print(
+            "\nNo PostgreSQL answers (BENCH_DATABASE_URL=postgres://…): the case lists are measured on SQLite only.\n",
+            flush=True,
+        )
+        yield ""
+        return
+    with admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlunsplit(parts._replace(path=f"/{name}"))
+        finally:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

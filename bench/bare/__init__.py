@@ -1,0 +1,1 @@
+"""The peers: a bare Wagtail page with navigation, a bare Wagtail form, a bare WSGI answer."""
