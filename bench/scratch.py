@@ -1,12 +1,19 @@
 """Scratch databases: made for one run, in a directory or a database of their own, and thrown away."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+QUICK = os.environ.get("SCALE") == "quick"
+
+
+def end_tidily() -> None:
+    """Let a run that is told to stop put away its servers, directories and databases first."""
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit("stopped"))
 
 
 def environment(var: Path, **more: str) -> dict[str, str]:

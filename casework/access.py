@@ -8,7 +8,7 @@ every question here asks about today.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -174,8 +174,13 @@ def agencies_of(user: Any) -> AgencyQuerySet:
     return Agency.objects.filter(teams__group__user=user).distinct()
 
 
-def admit_agency(case: Case, *, agency: Agency, share: Share | None = None) -> None:
-    """Give the teams of `agency` their grants on `case`: as its keeper, or within the bounds of `share`."""
+def admit_agency(
+    case: Case, *, agency: Agency, share: Share | None = None, teams: Iterable[Team] | None = None
+) -> None:
+    """Give the teams of `agency` their grants on `case`: as its keeper, or within the bounds of `share`.
+
+    `teams` are the agency's own, when the caller has just read them.
+    """
     grants_of_role = GRANTS_OF_SHARE[share.level] if share else GRANTS_OF_OWN_AGENCY
     permission_ids = dict(
         Permission.objects.filter(content_type__app_label="casework", codename__in=CasePermission.values).values_list(
@@ -192,7 +197,7 @@ def admit_agency(case: Case, *, agency: Agency, share: Share | None = None) -> N
                 share=share,
                 last_day=share.last_day if share else None,
             )
-            for team in Team.objects.filter(agency=agency)
+            for team in (Team.objects.filter(agency=agency) if teams is None else teams)
             for permission in grants_of_role[team.role]
         ]
     )

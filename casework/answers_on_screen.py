@@ -50,7 +50,7 @@ def words(kind: Kind, value: Any) -> str:
     """Return one answer in words; empty when there is none."""
     if value is None or value == "" or value == []:
         return ""
-    if kind == Kind.DATE:
+    if kind.is_date:
         return date_format(dt.date.fromisoformat(value), "d.m.Y")
     if kind == Kind.DATE_TIME:
         return date_format(dt.datetime.fromisoformat(value), "d.m.Y H:i")

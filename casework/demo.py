@@ -12,7 +12,7 @@ QUESTIONS: list[dict[str, Any]] = [
             "contact_way": "Позвонить",
             "phone": "8 (900) 000-00-01",
             "safe_time": "После 18 часов, в выходные — в любое время",
-            "discreet": True,
+            "discreet": "Да, не говорите",
         },
     },
     {
@@ -23,7 +23,7 @@ QUESTIONS: list[dict[str, Any]] = [
             "contact_way": "Позвонить",
             "phone": "8 (900) 000-00-02",
             "safe_time": "С 10 до 16 часов",
-            "discreet": False,
+            "discreet": "Можно сказать",
         },
     },
 ]

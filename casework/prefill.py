@@ -76,7 +76,7 @@ def _fits(kind: Kind, value: Any) -> bool:
     """Whether a question of this kind takes the value: a methodologist may have given a known key another kind."""
     if isinstance(value, dict):
         return kind == (Kind.SIGNATURE if "post" in value else Kind.AGENCY) and bool(value["name"])
-    if kind == Kind.DATE:
+    if kind.is_date:
         return bool(ISO_DATE.fullmatch(value))
     return bool(value) and kind in WORDS and not ISO_DATE.fullmatch(value)
 

@@ -85,10 +85,6 @@ def take_pictures(browser: Browser, address: str) -> None:
     desk.locator("tbody th a").first.click()
     desk.wait_for_load_state("networkidle")
     keep(desk, "case")
-    desk.locator("form[action$='/forms/nso_dept_plan/'] button").click()
-    desk.wait_for_url("**/drafts/*/")
-    desk.wait_for_load_state("networkidle")
-    keep(desk, "draft")
 
 
 def keep(page: Page, name: str) -> None:

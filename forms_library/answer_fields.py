@@ -27,6 +27,15 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 SHORT_LIMIT, NAME_LIMIT, LONG_LIMIT = 500, 200, 20_000
 REQUIRED = _("This field is required.")  # Django's own words, so that our Russian for them is said everywhere
 CHOOSE = _("Choose an answer.")
+MESSAGES = {
+    "required": REQUIRED,
+    "max_length": _("Too long: at most %(limit_value)d characters, now %(show_value)d."),
+    "min_value": _("The number is too small: at least %(limit_value)d."),
+    "max_value": _("The number is too big: at most %(limit_value)d."),
+    "invalid_choice": _("Choose one of the answers offered."),
+    "invalid_list": _("Choose among the answers offered."),
+}
+"""What every field says in the portal's own voice, by the codes of Django's fields."""
 
 
 class DateField(forms.DateField):
@@ -45,6 +54,17 @@ class DateField(forms.DateField):
     def validate(self, value: dt.date | None) -> None:
         super().validate(value)
         _check_year(value)
+
+
+class BirthDateField(DateField):
+    """A day on which somebody was born: not later than `today`, when that is known."""
+
+    today: dt.date | None = None
+
+    def validate(self, value: dt.date | None) -> None:
+        super().validate(value)
+        if value and self.today and value > self.today:
+            raise ValidationError(_("The date of birth has not come yet. Check it."), code="future")
 
 
 class DateTimeField(forms.DateTimeField):
@@ -163,7 +183,10 @@ class SignatureField(forms.MultiValueField):
     widget = SignatureInput
 
     def __init__(self, **options: Any) -> None:
-        names = [forms.CharField(max_length=NAME_LIMIT, required=False) for _part in ("post", "name")]
+        names = [
+            forms.CharField(max_length=NAME_LIMIT, required=False, error_messages=MESSAGES)
+            for _part in ("post", "name")
+        ]
         super().__init__(fields=names, require_all_fields=False, **options)
 
     def compress(self, values: list[str]) -> dict[str, str]:
@@ -179,10 +202,30 @@ class QuestionnaireForm(BaseForm):
 
     use_required_attribute = False
     checking = False
+    not_before: Mapping[str, str] = {}
+    """Keys of dates, each with the key of the date that it may not precede."""
 
     @property
     def errors(self) -> ErrorDict:
         return super().errors if self.checking else ErrorDict()
+
+    def clean(self) -> dict[str, Any]:
+        """Say it beside the later date when two dates stand in the wrong order."""
+        answers: dict[str, Any] = super().clean()
+        for key, earlier in self.not_before.items():
+            day, first_day = _day(answers.get(key)), _day(answers.get(earlier))
+            if day and first_day and day < first_day:
+                message = _("This day is earlier than “%(label)s”. Check the dates.")
+                label = self.fields[earlier].label
+                self.add_error(key, ValidationError(message, code="too_early", params={"label": label}))
+        return answers
+
+
+def _day(value: Any) -> dt.date | None:
+    """Return the day of a date or of a date and time; `None` for anything else, which a draft schema may name."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    return value if isinstance(value, dt.date) else None
 
 
 class QuestionnaireBuilder(FormBuilder):
@@ -205,6 +248,9 @@ class QuestionnaireBuilder(FormBuilder):
     def get_form_class(self) -> type[QuestionnaireForm]:
         form_class: Any = type("QuestionnaireForm", (QuestionnaireForm,), {})
         form_class.base_fields = self.formfields  # not as attributes: a question may be called «prefix»
+        form_class.not_before = {
+            question.key: question.not_before for question in self.fields if getattr(question, "not_before", "")
+        }
         return form_class
 
     def get_field_options(self, question: Question | Column) -> dict[str, Any]:
@@ -213,7 +259,7 @@ class QuestionnaireBuilder(FormBuilder):
             "required": question.required,
             "help_text": getattr(question, "help_text", ""),
             "initial": getattr(question, "default", ""),
-            "error_messages": {"required": CHOOSE if question.kind in {Kind.CHOICE, Kind.YES_NO} else REQUIRED},
+            "error_messages": MESSAGES | ({"required": CHOOSE} if question.kind in {Kind.CHOICE, Kind.YES_NO} else {}),
         }
 
     def get_formatted_field_choices(self, question: Question | Column) -> list[tuple[str, Any]]:
@@ -233,6 +279,9 @@ class QuestionnaireBuilder(FormBuilder):
 
     def create_date_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
         return DateField(**options)
+
+    def create_birth_date_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        return BirthDateField(**options)
 
     def create_datetime_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
         return DateTimeField(**options)
@@ -260,7 +309,7 @@ class QuestionnaireBuilder(FormBuilder):
 
     def create_checkboxes_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
         choices = self.get_formatted_field_choices(question)
-        options["initial"] = [options["initial"]] if options["initial"] else []
+        options["initial"] = _ticked(options["initial"], choices=question.choices)
         return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **options)
 
     def create_agency_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
@@ -279,3 +328,10 @@ class QuestionnaireBuilder(FormBuilder):
 
     def create_signature_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
         return SignatureField(**options)
+
+
+def _ticked(default: str, *, choices: Iterable[str]) -> list[str]:
+    """Return the choices ticked beforehand: one per line, or separated by commas; a choice may hold commas itself."""
+    lines = [line.strip() for line in default.splitlines()]
+    parts = [part.strip() for line in lines for part in ([line] if line in choices else line.split(","))]
+    return [part for part in parts if part]

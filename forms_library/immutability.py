@@ -68,7 +68,11 @@ class ForbidChanges(Operation):
 
     def _create(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
         fixed = [field.column for field in model._meta.local_concrete_fields if field.name not in self.may_change]
-        update = f"UPDATE OF {', '.join(schema_editor.quote_name(str(column)) for column in fixed)}"
+        # Without a list of columns the row's own number is guarded, too (SQLite's rowid).
+        columns = (
+            f" OF {', '.join(schema_editor.quote_name(str(column)) for column in fixed)}" if self.may_change else ""
+        )
+        update = f"UPDATE{columns}"
         if schema_editor.connection.vendor == "postgresql":
             return _on_postgresql(model, schema_editor, update)
         return _on_sqlite(model, schema_editor, update)

@@ -19,6 +19,8 @@ FIELD_OF_PROBLEM = {
     "double_column": "columns",
     "no_rows": "rows",
     "min_over_max": "max_rows",
+    "not_before_of_no_date": "not_before",
+    "not_before_unknown": "not_before",
 }
 
 
@@ -33,8 +35,7 @@ class OfficialFormAdminForm(WagtailAdminFormPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned_data = super().clean()
-        for form in self._question_forms():
-            self._check_question(form)
+        self._check_questions(self._question_forms())
         if self.instance.pk and isinstance(self.instance.current_workflow_task, FourEyesTask):
             self._refuse_changes_during_review()
         return cleaned_data
@@ -75,13 +76,16 @@ class OfficialFormAdminForm(WagtailAdminFormPageForm):
                 ),
             )
 
-    def _check_question(self, form: forms.ModelForm) -> None:
-        for problem in Schema(questions=(form.instance.question(),)).problems():
+    def _check_questions(self, rows: list[forms.ModelForm]) -> None:
+        questions = [row.instance.question() for row in rows]
+        row_of = {question.key: row for question, row in zip(questions, rows, strict=True)}
+        for problem in Schema(questions=tuple(questions)).problems():
             code, _colon, key = problem.partition(":")
             if code in FIELD_OF_PROBLEM:
                 # A dot names a column of a table.
-                field = "columns" if "." in key else FIELD_OF_PROBLEM[code]
-                form.add_error(field, ValidationError(schema_problem(problem), code=code))
+                key, dot, _column = key.partition(".")
+                field = "columns" if dot else FIELD_OF_PROBLEM[code]
+                row_of[key].add_error(field, ValidationError(schema_problem(problem), code=code))
 
 
 class ReadinessPanel(Panel):

@@ -4,7 +4,7 @@ Plain data in, plain data out: text, lists and dictionaries that a Word template
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from forms_library.sandbox import BlankLine, TemplateError
@@ -21,6 +21,7 @@ _LINES = {
     Kind.TEXT: BlankLine("_" * 40),
     Kind.LONG_TEXT: BlankLine("\n".join(["_" * 70] * 4)),
     Kind.DATE: _DATE_LINE,
+    Kind.BIRTH_DATE: _DATE_LINE,
     Kind.DATE_TIME: BlankLine(f"{_DATE_LINE}, ____ ч. ____ мин."),
     Kind.INTEGER: BlankLine("_" * 8),
     Kind.FIO: BlankLine("_" * 46),
@@ -86,26 +87,14 @@ def _answer(question: Question, answer: Any) -> Any:
 
 
 def _row(columns: Sequence[Column], row: Mapping[str, Any], number: int) -> dict[str, str]:
-    for column in columns:
-        if column.key not in row:
-            raise TemplateError("no_answer", column.key)
-    return {"n": str(number), **{column.key: _words(column.kind, row[column.key]) for column in columns}}
+    try:
+        return {"n": str(number), **{column.key: _words(column.kind, row[column.key]) for column in columns}}
+    except KeyError as missing:
+        raise TemplateError("no_answer", str(missing.args[0])) from missing
 
 
 def _words(kind: Kind, answer: Any) -> str:
-    if answer is None:
-        return ""
-    match kind:
-        case Kind.DATE:
-            return _date(answer)
-        case Kind.DATE_TIME:
-            day, _, time = answer.partition("T")
-            return f"{_date(day)} {time[:5]}".strip()
-        case Kind.YES_NO:
-            return YES if answer else NO
-        case Kind.CHOICES:
-            return "; ".join(answer)
-    return str(answer)
+    return "" if answer is None else _PRINTED_AS.get(kind, str)(answer)
 
 
 def _date(text: str) -> str:
@@ -114,6 +103,25 @@ def _date(text: str) -> str:
         return f"{dt.date.fromisoformat(text):%d.%m.%Y}"
     except ValueError:
         return text
+
+
+def _date_time(text: str) -> str:
+    day, _, time = text.partition("T")
+    return f"{_date(day)} {time[:5]}".strip()
+
+
+def _yes_or_no(answer: bool) -> str:
+    return YES if answer else NO
+
+
+_PRINTED_AS: dict[Kind, Callable[[Any], str]] = {
+    Kind.DATE: _date,
+    Kind.BIRTH_DATE: _date,
+    Kind.DATE_TIME: _date_time,
+    Kind.YES_NO: _yes_or_no,
+    Kind.CHOICES: "; ".join,
+}
+"""Kinds whose answer does not look on paper as it is kept."""
 
 
 def _marks(question: Question, answer: Any) -> list[dict[str, str]]:

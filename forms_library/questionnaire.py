@@ -14,7 +14,14 @@ from django.forms.boundfield import BoundField
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext, ngettext
 
-from forms_library.answer_fields import AgencyField, Attached, AttachmentField, QuestionnaireBuilder, QuestionnaireForm
+from forms_library.answer_fields import (
+    AgencyField,
+    Attached,
+    AttachmentField,
+    BirthDateField,
+    QuestionnaireBuilder,
+    QuestionnaireForm,
+)
 from forms_library.schema import Column, Kind, Question, Schema
 from forms_library.typed import Typed, row_indexes
 
@@ -110,7 +117,8 @@ class Questionnaire:
     """One form on the screen, empty, half filled or filled.
 
     `typed` is what was typed so far (None for a fresh form, which shows the defaults); with `check` it is checked and
-    every mistake is said. `agencies` maps names of agencies to ids; `attached` are the files kept for this form.
+    every mistake is said. `agencies` maps names of agencies to ids; `attached` are the files kept for this form; nobody
+    is born after `today` (without it, that is not checked).
     """
 
     def __init__(
@@ -121,11 +129,13 @@ class Questionnaire:
         check: bool = False,
         agencies: Mapping[str, int] | None = None,
         attached: Attached | None = None,
+        today: dt.date | None = None,
     ) -> None:
         self.schema = schema
         self.checking = check
         self.agencies = agencies or {}
         self.attached = attached or {}
+        self.today = today
         self.data = MultiValueDict(typed) if typed is not None else None
         self.form = self._form(schema)
         self.tables = {
@@ -141,6 +151,8 @@ class Questionnaire:
                 bound_field.widget.attrs["list"] = "agencies"
             if isinstance(bound_field, AttachmentField):
                 bound_field.widget.attached = self.attached
+            if isinstance(bound_field, BirthDateField):
+                bound_field.today = self.today
         return form
 
     def _rows(self, question: Question) -> list[Row]:
@@ -218,6 +230,7 @@ class Questionnaire:
             check=True,
             agencies=self.agencies,
             attached=self.attached,
+            today=self.today,
         )
         return list(dict.fromkeys(label for _id, label, _message in checked.error_summary))
 

@@ -19,6 +19,12 @@ SCHEMA_PROBLEMS = {
     ),
     "no_rows": gettext_lazy("The table «%(key)s» has fixed rows, but none is named. Add them, one per line."),
     "min_over_max": gettext_lazy("The table «%(key)s» asks for more rows than it allows. Make the two numbers agree."),
+    "not_before_of_no_date": gettext_lazy(
+        "The question «%(key)s» is no date, so it cannot come after another one. Leave «not before» empty."
+    ),
+    "not_before_unknown": gettext_lazy(
+        "The date «%(key)s» may not be before another date, but the form has no such date. Check the key."
+    ),
     "no_questions": gettext_lazy("The form asks nothing yet. Add at least one question."),
 }
 

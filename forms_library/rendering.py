@@ -61,6 +61,7 @@ class _Part:
     head: str
     template: Template
     tail: str
+    asks: bool  # it prints answers; a part that does not is the same in every document
     has_breaks: bool  # the template itself holds line ends, which docxtpl turns into breaks
     reshapes: bool  # docxtpl may have to correct tables or numbers of pictures afterwards
 
@@ -162,7 +163,8 @@ def prepare(template: bytes) -> Prepared:
         files = {name: package.read(name) for name in package.namelist()}
     filled_anew = {part.name for part in parts} | {CORE_PROPERTIES}
     fixed = {name: _pack(data) for name, data in files.items() if name not in filled_anew}
-    return Prepared(parts=parts, fixed=fixed)
+    fixed |= {part.name: _pack(part.filled({})) for part in parts if not part.asks}
+    return Prepared(parts=tuple(part for part in parts if part.asks), fixed=fixed)
 
 
 def sources(docxtpl: DocxTemplate) -> Iterable[tuple[str, str, str, str]]:
@@ -194,6 +196,7 @@ def _part(docxtpl: DocxTemplate, sandbox: Sandbox, *, name: str, head: str, xml:
         head=head,
         template=compiled(sandbox, tree),
         tail=tail,
+        asks=any(not isinstance(node, nodes.TemplateData) for piece in tree.body for node in piece.iter_child_nodes()),
         has_breaks=any(character in literals for character in "\n\t"),
         reshapes=_reshapes(xml),
     )

@@ -88,6 +88,8 @@ class _Missing(StrictUndefined):
 
 def printed(text: str) -> str:
     """Return what is left of a typed text on paper: lines and tabs kept, unprintable characters gone."""
+    if text.isprintable():  # most answers are: then there is nothing to look for
+        return text
     return _UNPRINTABLE.sub("", _LINE_ENDS.sub("\n", text))
 
 
@@ -95,12 +97,10 @@ def _finalize(value: Any) -> Any:
     if isinstance(value, Markup | Undefined):  # a constant of the template, already escaped; or a missing answer
         return value
     if isinstance(value, str):
-        text = str(escape(value if value.isalnum() else printed(value)))
-        if "\n" in text:
-            text = text.replace("\n", BREAK)
-        if "\t" in text:
-            text = text.replace("\t", TAB)
-        return Markup(text)  # noqa: S704 - escaped two lines above
+        text = escape(printed(value))
+        if "\n" in text or "\t" in text:
+            return Markup(str(text).replace("\n", BREAK).replace("\t", TAB))  # noqa: S704 - escaped two lines above
+        return text
     if isinstance(value, int):
         return value
     raise TemplateError("not_text", type(value).__name__)

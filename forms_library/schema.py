@@ -19,6 +19,7 @@ class Kind(StrEnum):
     TEXT = "singleline"  # t
     LONG_TEXT = "multiline"  # T
     DATE = "date"  # d
+    BIRTH_DATE = "birth_date"  # d, never in the future
     DATE_TIME = "datetime"  # dt
     INTEGER = "integer"  # n
     YES_NO = "yes_no"  # b
@@ -37,6 +38,11 @@ class Kind(StrEnum):
     NOTE = "note"
 
     @property
+    def is_date(self) -> bool:
+        """True for a day without a time: all such answers are kept, shown and printed alike."""
+        return self in {Kind.DATE, Kind.BIRTH_DATE}
+
+    @property
     def is_table(self) -> bool:
         return self in {Kind.TABLE, Kind.FIXED_TABLE}
 
@@ -50,6 +56,7 @@ CELL_KINDS = (
     Kind.TEXT,
     Kind.LONG_TEXT,
     Kind.DATE,
+    Kind.BIRTH_DATE,
     Kind.INTEGER,
     Kind.YES_NO,
     Kind.CHOICE,
@@ -91,6 +98,7 @@ class Question:
     rows: tuple[str, ...] = ()  # labels of a fixed table's rows
     min_rows: int = 0
     max_rows: int = MAX_ROWS
+    not_before: str = ""  # the key of another date, which this one may not precede
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,9 +158,19 @@ class Schema:
                 found.append(f"no_choices:{question.key}")
             if question.kind.is_table:
                 found.extend(_table_problems(question))
+            if question.not_before:
+                found.extend(self._order_problems(question))
         if not self.answered:
             found.append("no_questions:")
         return found
+
+    def _order_problems(self, question: Question) -> list[str]:
+        with_a_day = {other.key for other in self.questions if other.kind.is_date or other.kind == Kind.DATE_TIME}
+        if question.key not in with_a_day:
+            return [f"not_before_of_no_date:{question.key}"]
+        if question.not_before not in with_a_day - {question.key}:
+            return [f"not_before_unknown:{question.key}"]
+        return []
 
 
 def _table_problems(question: Question) -> list[str]:

@@ -61,6 +61,7 @@ _SHOWN = 60
 _SAMPLES: Mapping[Kind, Any] = {
     Kind.LONG_TEXT: "Первая строка\nВторая строка",
     Kind.DATE: "2026-03-05",
+    Kind.BIRTH_DATE: "2016-03-05",
     Kind.DATE_TIME: "2026-03-05T14:30",
     Kind.INTEGER: 3,
     Kind.YES_NO: True,

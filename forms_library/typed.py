@@ -18,7 +18,11 @@ Typed = dict[str, list[str]]
 TYPED_LIMIT = 50_000
 """Longer values are cut on arrival: more than twice what any field accepts, so that the message still comes."""
 YES, NO = "yes", "no"
-INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff"
+    # What turns words around: the screen and the paper would not read the same. Plain marks of direction may stay.
+    "\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def row_indexes(question: Question, typed: Mapping[str, Any]) -> list[int]:
@@ -45,7 +49,7 @@ def names(schema: Schema, *, rows: Callable[[Question], int]) -> set[str]:
 
 
 def typed_from_post(schema: Schema, post: Mapping[str, Any]) -> Typed:
-    """Return what was typed, taking only names that this form has, without characters that no paper can show."""
+    """Return what was typed, taking only names that this form has, without characters that no paper can show as they are."""
 
     def rows(question: Question) -> int:
         indexes = row_indexes(question, post)
@@ -110,7 +114,7 @@ def typed_from_answers(schema: Schema, answers: Mapping[str, Any]) -> Typed:
 def _typed(kind: Kind, value: Any) -> list[str]:
     if value is None or value == "":
         return [""]
-    if kind == Kind.DATE:
+    if kind.is_date:
         return [dt.date.fromisoformat(value).strftime("%d.%m.%Y")]
     if kind == Kind.DATE_TIME:
         return [dt.datetime.fromisoformat(value).strftime("%d.%m.%Y %H:%M")]
@@ -128,21 +132,25 @@ def _typed(kind: Kind, value: Any) -> list[str]:
 def carry_over(old: Schema, new: Schema, typed: Typed) -> tuple[Typed, list[tuple[str, str]]]:
     """Return what was typed under `old` as typed under `new`, and what had no place there: (label of the question, words).
 
-    An answer moves when the new edition has a question (or column) of the same key and kind, and still offers the choice
-    that was made: a choice that is offered no more would not be seen on the screen.
+    An answer moves when the new edition has a question (or column) of the same key and kind (a date of birth is a date),
+    and still offers the choice that was made: a choice that is offered no more would not be seen on the screen.
     """
     moved: Typed = {}
     left: list[tuple[str, str]] = []
     for question in old.answered:
         own = {name: values for name, values in typed.items() if _belongs(name, question)}
         twin = new[question.key] if question.key in new else None
-        fitting = typed_from_post(Schema(questions=(twin,)), own) if twin and twin.kind == question.kind else {}
+        fitting = typed_from_post(Schema(questions=(twin,)), own) if twin and _is_alike(question, twin) else {}
         fitting = {name: values for name, values in fitting.items() if _is_offered(name, values, twin)}
         moved |= fitting
         words = [value for name, values in own.items() if name not in fitting for value in values if value.strip()]
         if words:
             left.append((question.label, "; ".join(words)))
     return moved, left
+
+
+def _is_alike(question: Question, twin: Question) -> bool:
+    return twin.kind == question.kind or (twin.kind.is_date and question.kind.is_date)
 
 
 def _is_offered(name: str, values: list[str], question: Question | None) -> bool:

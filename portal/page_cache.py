@@ -1,10 +1,10 @@
 """Public pages answered before anything else runs: no session, no sign-in, no database.
 
 A page is kept only when nobody in particular asked for it (no cookie but the display switch) and nobody in particular is
-in the answer (no cookie set, nothing that depends on one, nothing private). Everything kept is dropped at once when
-anything is published or changed in the editors' admin: each kept page carries the stamp that was true before it was
-made, and a newer stamp makes it void. A cache in memory belongs to one process, so then the stamp is the time of a
-small file that all processes see; a shared cache keeps the stamp itself.
+in the answer (no cookie set, nothing that depends on one, nothing private). Everything kept is dropped when anything is
+published or changed in the editors' admin, at once or at most `LOOK_AGAIN_SECONDS` later: each kept page carries a
+stamp that was true before it was made, and a newer stamp makes it void. A cache in memory belongs to one process, so
+then the stamp is the time of a small file that all processes look at; a shared cache keeps the stamp itself.
 
 What stands around every page (the menu, whom to call) is kept under the same stamp, for pages that are made anew.
 """
@@ -45,9 +45,11 @@ LOOK_AGAIN_SECONDS = 0.05
 """A process sees its own changes at once and those of other processes within this time.
 
 To ask for the file's time on every request would cost more than all else here: the threads of the server take turns at it.
+A stamp that was seen a moment ago is never newer than the true one, so it makes a page void too early, never too late.
 """
 NEVER_SEEN = ("", 0.0, FIRST_STAMP)
 _seen_stamp = [NEVER_SEEN]
+"""The stamp file, until when its stamp need not be asked for again, and the stamp: replaced whole, as threads share it."""
 
 
 class KeptPage(NamedTuple):
@@ -144,10 +146,11 @@ def kept_surroundings(key: str, make: Callable[[], Any]) -> Any:
     if not settings.PUBLIC_PAGE_CACHE_SECONDS:
         return make()
     stamp = current_stamp()
-    kept = _read(f"surroundings:{key}")
+    # Always in the process itself: it is little, and a shared cache would be asked once more for each piece.
+    kept = _remembered(f"surroundings:{key}")
     if kept is None or kept[0] != stamp:
         kept = (stamp, make())
-        _write(f"surroundings:{key}", kept)
+        _remember(f"surroundings:{key}", kept)
     return kept[1]
 
 
@@ -210,18 +213,25 @@ def _is_shared() -> bool:
 def _read(key: str) -> Any:
     if _is_shared():
         return caches["default"].get(_shared_key(key))
+    return _remembered(key)
+
+
+def _write(key: str, kept: Any) -> None:
+    if _is_shared():
+        caches["default"].set(_shared_key(key), kept, settings.PUBLIC_PAGE_CACHE_SECONDS)
+    else:
+        _remember(key, kept)
+
+
+def _remembered(key: str) -> Any:
     until, kept = _memory.get(key, (0.0, None))
     return kept if time.monotonic() < until else None
 
 
-def _write(key: str, kept: Any) -> None:
-    seconds = settings.PUBLIC_PAGE_CACHE_SECONDS
-    if _is_shared():
-        caches["default"].set(_shared_key(key), kept, seconds)
-        return
+def _remember(key: str, kept: Any) -> None:
     if len(_memory) >= MOST_KEPT:  # rare, and everything is soon made again: no need to look for the oldest
         _memory.clear()
-    _memory[key] = (time.monotonic() + seconds, kept)
+    _memory[key] = (time.monotonic() + settings.PUBLIC_PAGE_CACHE_SECONDS, kept)
 
 
 def _shared_key(key: str) -> str:

@@ -2,11 +2,14 @@
 
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 from wagtail.models import Site
 
@@ -42,6 +45,19 @@ def after_sign_in(request: HttpRequest) -> HttpResponse:
     if user.has_perm(ADMIN_PERMISSION):
         return redirect("wagtailadmin_home")
     return redirect("/")
+
+
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead whoever may not enter the editors' admin to their own work, and everybody else to the one sign-in page."""
+    if request.user.is_authenticated:
+        messages.info(request, _("The editors' workplace is not open to you. Here is yours."))
+        return redirect("after_sign_in")
+    return redirect_to_login(request.GET.get("next") or reverse("wagtailadmin_home"))
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """There is nothing at this address."""
+    raise Http404
 
 
 @require_safe

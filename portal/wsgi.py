@@ -10,5 +10,5 @@ django_application = get_wsgi_application()
 
 from portal.page_cache import KeptPagesFirst  # noqa: E402 -- it needs the apps that Django has just loaded
 
-# A page that is kept costs about a third as much CPU when Django is not even asked (docs/performance.md).
+# A page that is kept costs several times less CPU when Django is not even asked (docs/performance.md).
 application = KeptPagesFirst(django_application)

@@ -3,9 +3,9 @@
 import pytest
 from django.core.cache import cache
 
-from tests.immutability_fixture import flush_passes_immutable_rows
+from tests.flushing import flush_means_as_migrated
 
-__all__ = ["flush_passes_immutable_rows"]
+__all__ = ["flush_means_as_migrated"]
 
 
 @pytest.fixture(autouse=True)

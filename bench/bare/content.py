@@ -7,6 +7,7 @@ import django
 django.setup()
 
 from django.utils.text import Truncator  # noqa: E402
+from wagtail.models import Page  # noqa: E402
 
 from bench.bare.models import BareForm, BareFormField, BarePage  # noqa: E402
 from forms_library import demo  # noqa: E402
@@ -29,9 +30,9 @@ def main() -> None:
     cards = [f"<p>{page.title} {page.summary}</p>" for page in ProgrammePage.objects.live()]
     home_words = [home.intro, *_words(home, "can_help"), *_words(home, "steps"), *_words(home, "body"), *cards]
     _page(home, "bare-home", home_words)
-    _page(
-        home, "bare-programme", [programme.summary, programme.for_whom, *_words(programme, "body"), programme.next_step]
-    )
+    programme_words = [programme.summary, programme.for_whom, *_words(programme, "body"), programme.next_step]
+    # As deep in the tree as our own: the way to a page is walked step by step.
+    _page(_page(home, "bare-programmes", []), "bare-programme", programme_words)
     questions = [question for question in demo.schema("contact_request").questions if question.kind != Kind.SECTION]
     _form(home, "bare-form", [(q.key, q.label, FIELD_TYPES.get(q.kind, "singleline"), q.choices) for q in questions])
     _form(home, "bare-form-15", [(f"q{number}", f"Question {number}", "singleline", ()) for number in range(15)])
@@ -42,7 +43,7 @@ def _words(page: HomePage | ProgrammePage, name: str) -> list[str]:
     return [" ".join(block.block.get_searchable_content(block.value)) for block in body]
 
 
-def _page(home: HomePage, slug: str, words: list[str]) -> None:
+def _page(above: Page, slug: str, words: list[str]) -> BarePage:
     body = [
         block
         for text in words
@@ -51,7 +52,8 @@ def _page(home: HomePage, slug: str, words: list[str]) -> None:
             {"type": "paragraph", "value": text if text.startswith("<p>") else f"<p>{text}</p>"},
         )
     ]
-    home.add_child(instance=BarePage(title=slug, slug=slug, body=json.dumps(body)))
+    page: BarePage = above.add_child(instance=BarePage(title=slug, slug=slug, body=json.dumps(body)))
+    return page
 
 
 def _form(home: HomePage, slug: str, questions: list[tuple[str, str, str, tuple[str, ...]]]) -> None:

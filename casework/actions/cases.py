@@ -9,7 +9,13 @@ from django.db import transaction
 
 from casework import access
 from casework.actions.log import record
-from casework.actions.refusals import CaseAlreadyDecided, CaseEnded, CaseNotInWork, NotOfThisAgency
+from casework.actions.refusals import (
+    CaseAlreadyDecided,
+    CaseEnded,
+    CaseNotInWork,
+    NotOfThisAgency,
+    PersonChanged,
+)
 from casework.models import (
     Case,
     CaseKind,
@@ -50,15 +56,14 @@ def open_case(
     answer_by: dt.date | None = None,
 ) -> Case:
     """Open a case kept by `agency`, let its teams in and return it. The same `token` twice is the same case."""
-    make_teams(agency)
-    token = token or uuid.uuid4()
+    teams = make_teams(agency)
     reference = _next_reference(agency.local(at).year)
-    if (opened := Case.objects.filter(token=token, agency=agency).first()) is not None:
+    if token and (opened := Case.objects.filter(token=token, agency=agency).first()) is not None:
         return opened
     case = Case.objects.create(
-        reference=reference, agency=agency, kind=kind, opened_at=at, answer_by=answer_by, token=token
+        reference=reference, agency=agency, kind=kind, opened_at=at, answer_by=answer_by, token=token or uuid.uuid4()
     )
-    access.admit_agency(case, agency=agency)
+    access.admit_agency(case, agency=agency, teams=teams)
     record(case=case, event=Event.OPENED, actor=actor, at=at)
     record(case=case, event=Event.GRANTED, actor=actor, at=at, subject=str(agency))
     return case
@@ -69,6 +74,11 @@ def _next_reference(year: int) -> str:
     series.last += 1
     series.save(update_fields=["last"])
     return f"{year}-{series.last:05d}"
+
+
+def as_it_is_now(case: Case) -> Case:
+    """Return the case as somebody else may have left it a moment ago."""
+    return Case.objects.select_related("agency", "curator").get(pk=case.pk)
 
 
 def locked(case: Case) -> Case:
@@ -85,24 +95,31 @@ def locked_running(case: Case) -> Case:
 
 
 @transaction.atomic
-def accept_case(*, case: Case, actor: Any, at: dt.datetime) -> Case:
-    """Take a new case into work, with `actor` as its first curator. Raises `CaseAlreadyDecided`."""
+def accept_case(*, case: Case, actor: Any, at: dt.datetime, curator: Any = None) -> Case:
+    """Take a new case into work; `curator` answers for it, `actor` when nobody else is named.
+
+    Raises `CaseAlreadyDecided`, and `NotOfThisAgency` when that person cannot work on the agency's cases.
+    """
     case = locked(case)
     if case.status != CaseStatus.NEW:
         raise CaseAlreadyDecided
-    case.status, case.accepted_at, case.curator = CaseStatus.IN_WORK, at, actor
+    curator = curator or actor
+    if not may_be_curator(case, curator):
+        raise NotOfThisAgency
+    case.status, case.accepted_at, case.curator = CaseStatus.IN_WORK, at, curator
     case.save(update_fields=["status", "accepted_at", "curator"])
     record(case=case, event=Event.ACCEPTED, actor=actor, at=at)
-    record(case=case, event=Event.ASSIGNED, actor=actor, at=at, subject=str(actor))
+    record(case=case, event=Event.ASSIGNED, actor=actor, at=at, subject=str(curator))
     return case
 
 
-def accept_if_new(*, case: Case, actor: Any, at: dt.datetime) -> Case:
-    """Take a case into work unless somebody already has: whoever opens a case by hand works on it at once."""
-    try:
+@transaction.atomic
+def open_by_hand(*, agency: Agency, kind: CaseKind, actor: Any, at: dt.datetime, token: uuid.UUID) -> Case:
+    """Open a case as a member of staff: a specialist works on it at once, a head names the curator next."""
+    case = open_case(agency=agency, kind=kind, actor=actor, at=at, token=token)
+    if case.status == CaseStatus.NEW and may_be_curator(case, actor):
         return accept_case(case=case, actor=actor, at=at)
-    except CaseAlreadyDecided:
-        return case
+    return case
 
 
 @transaction.atomic
@@ -123,12 +140,20 @@ def assign_curator(*, case: Case, actor: Any, at: dt.datetime, curator: Any) -> 
     case = locked(case)
     if case.status != CaseStatus.IN_WORK:
         raise CaseNotInWork
-    if curator.pk not in {person.pk for person in possible_curators(case)}:
+    if not may_be_curator(case, curator):
         raise NotOfThisAgency
     case.curator = curator
     case.save(update_fields=["curator"])
     record(case=case, event=Event.ASSIGNED, actor=actor, at=at, subject=str(curator))
     return case
+
+
+def may_be_curator(case: Case, person: Any) -> bool:
+    """Return whether `person` is an active specialist of the agency that keeps the case."""
+    return (
+        bool(person.is_active)
+        and person.groups.filter(team__agency=case.agency_id, team__role=TeamRole.SPECIALIST).exists()
+    )
 
 
 def possible_curators(case: Case) -> list[Any]:
@@ -163,9 +188,18 @@ def write_note(*, case: Case, actor: Any, at: dt.datetime, text: str, token: uui
 
 @transaction.atomic
 def keep_person(*, case: Case, actor: Any, at: dt.datetime, person: Person) -> Person:
-    """Add a person to a running case, or keep what was changed about one. Raises `CaseEnded`."""
+    """Add a person to a running case, or keep what was changed about one; the same `token` twice is one person.
+
+    Raises `CaseEnded`, and `PersonChanged` when somebody else has changed the person since `person.version` was read.
+    """
     case = locked_running(case)
     event = Event.PERSON_CHANGED if person.pk else Event.PERSON_ADDED
+    if person.pk:
+        if not Person.objects.filter(pk=person.pk, case=case, version=person.version).exists():
+            raise PersonChanged
+        person.version += 1
+    elif (added := Person.objects.filter(token=person.token, case=case).first()) is not None:
+        return added
     person.case = case
     person.save()
     record(case=case, event=event, actor=actor, at=at, subject=person.get_role_display())

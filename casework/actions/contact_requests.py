@@ -13,7 +13,7 @@ from casework import notifications
 from casework.actions.cases import open_case
 from casework.actions.log import record
 from casework.actions.refusals import NoAgencyTakesRequests
-from casework.actions.submissions import file_submission
+from casework.actions.submissions import file_submission, seal
 from casework.models import Case, CaseKind, ContactRequest, Event, Person, PersonRole, Submission
 from forms_library.deadlines import working_days_after
 from forms_library.models import Agency, CalendarDay, Edition
@@ -22,24 +22,26 @@ from forms_library.questionnaire import Answers
 REQUEST_FORM, CONSENT_FORM = "contact_request", "contact_consent"
 WORKING_DAYS_TO_ANSWER = 1
 CODE_DIGITS = 10
+FRESH_FOR = dt.timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the parent takes away: the number of the request and the secret code to it."""
+    """What the parent takes away: the number of the request and the secret code to it.
+
+    `has_these_words` is false when the request was known and could not take the words that came now.
+    """
 
     request: ContactRequest
     code: str
+    has_these_words: bool = True
 
 
 def editions_for_request(*, at: dt.datetime) -> tuple[Edition | None, Edition | None]:
     """Return the editions of the request and of the consent that are in force; `None` for one that is not."""
     found = {
         edition.code: edition
-        for edition in Edition.objects.in_force(at=at)
-        .filter(code__in=[REQUEST_FORM, CONSENT_FORM])
-        .without_template()
-        .select_related("official_form")
+        for edition in Edition.objects.in_force(at=at).filter(code__in=[REQUEST_FORM, CONSENT_FORM]).without_template()
     }
     return found.get(REQUEST_FORM), found.get(CONSENT_FORM)
 
@@ -89,8 +91,8 @@ def receive(
             return Receipt(opened, secret_code(token))
         except IntegrityError:  # the other press of a double click was quicker
             known = ContactRequest.objects.get(token=token)
-    _add_words(known, answers=answers, at=at)
-    return Receipt(known, secret_code(token))
+    added = _add_words(known, answers=answers, at=at)
+    return Receipt(known, secret_code(token), has_these_words=added)
 
 
 @transaction.atomic
@@ -111,9 +113,11 @@ def _open(
     case = open_case(
         agency=agency, kind=CaseKind.CONTACT_REQUEST, actor=None, at=at, answer_by=answer_due(agency, at=at)
     )
-    submission = file_submission(case=case, edition=request_edition, answers=answers, token=token, actor=None, at=at)
-    consent = file_submission(
+    # Nobody else can know of this case yet: it needs no lock, and its first two numbers are free.
+    submission = seal(case=case, number=1, edition=request_edition, answers=answers, token=token, actor=None, at=at)
+    consent = seal(
         case=case,
+        number=2,
         edition=consent_edition,
         answers=consent_answers(answers),
         token=uuid.uuid5(token, "consent"),
@@ -134,7 +138,7 @@ def _open(
         token=token,
         code_hash=_hash(token, secret_code(token)),
     )
-    transaction.on_commit(lambda: notifications.tell_about_new_case(case))
+    transaction.on_commit(lambda: notifications.tell_about_new_case(case), robust=True)
     return request
 
 
@@ -146,8 +150,17 @@ def consent_answers(answers: Answers) -> Answers:
 
 def answer_due(agency: Agency, *, at: dt.datetime) -> dt.date:
     """Return the day by which a specialist of `agency` answers: the next working day after the request came."""
-    calendar = CalendarDay.objects.working_calendar()
-    return working_days_after(agency.local(at).date(), WORKING_DAYS_TO_ANSWER, calendar=calendar).due
+    came_on = agency.local(at).date()
+    calendar = CalendarDay.objects.filter(day__gt=came_on).working_calendar()  # the count starts the day after
+    return working_days_after(came_on, WORKING_DAYS_TO_ANSWER, calendar=calendar).due
+
+
+def is_fresh(request: ContactRequest, *, at: dt.datetime) -> bool:
+    """Return whether the browser that sent the request may still show its receipt and add to its words.
+
+    Long enough for a lost connection and for writing the code down; short enough for a telephone that others pick up.
+    """
+    return at - request.case.opened_at <= FRESH_FOR
 
 
 def words_of(case: Case) -> Submission | None:
@@ -162,17 +175,19 @@ def words_of(case: Case) -> Submission | None:
 
 
 @transaction.atomic
-def _add_words(request: ContactRequest, *, answers: Answers, at: dt.datetime) -> None:
+def _add_words(request: ContactRequest, *, answers: Answers, at: dt.datetime) -> bool:
+    """File words that differ as a correction; return whether the request now has these words."""
     case = Case.objects.select_for_update().get(pk=request.case_id)
     newest = words_of(case)
-    if newest is None or newest.answers == answers or not case.is_running:
-        return
-    if set(newest.answers) != set(answers):
-        return  # typed on another edition of the form: the first words stay
+    if newest is not None and newest.answers == answers:
+        return True
+    if newest is None or not case.is_running or set(newest.answers) != set(answers):
+        return False  # the case has ended, or the words were typed on another edition of the form
     token = uuid.uuid5(request.token, str(newest.number))
     file_submission(
         case=case, edition=newest.edition, answers=answers, token=token, actor=None, at=at, supersedes=newest
     )
+    return True
 
 
 def find_by_code(*, reference: str, code: str, at: dt.datetime) -> ContactRequest | None:

@@ -16,9 +16,29 @@ def record_read(*, case: Case, actor: Any, at: dt.datetime) -> AccessRecord:
     return record(case=case, event=Event.READ, actor=actor, at=at)
 
 
+def record_history_read(*, case: Case, actor: Any, at: dt.datetime) -> AccessRecord:
+    """Write down that `actor` read the log itself."""
+    return record(case=case, event=Event.HISTORY_READ, actor=actor, at=at)
+
+
+def record_person_read(*, case: Case, actor: Any, at: dt.datetime) -> AccessRecord:
+    """Write down that `actor` opened a person of the case in order to change them."""
+    return record(case=case, event=Event.PEOPLE_READ, actor=actor, at=at)
+
+
 def record_document_read(*, case: Case, actor: Any, at: dt.datetime, number: int) -> AccessRecord:
     """Write down that `actor` read the document `number` of the case."""
     return record(case=case, event=Event.DOCUMENT_READ, actor=actor, at=at, subject=f"№ {number}")
+
+
+def record_draft_read(*, case: Case, actor: Any, at: dt.datetime, title: str) -> AccessRecord:
+    """Write down that `actor` opened a draft."""
+    return record(case=case, event=Event.DRAFT_READ, actor=actor, at=at, subject=title)
+
+
+def record_draft_changed(*, case: Case, actor: Any, at: dt.datetime, title: str) -> AccessRecord:
+    """Write down that `actor` saved a draft. What is saved while they type belongs to the same visit."""
+    return record(case=case, event=Event.DRAFT_CHANGED, actor=actor, at=at, subject=title)
 
 
 def record_file_download(*, case: Case, actor: Any, at: dt.datetime, file_id: int) -> AccessRecord:

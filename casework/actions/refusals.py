@@ -37,6 +37,12 @@ class NotOfThisAgency(ActionRefused):
     message = _("Choose somebody who works in the agency of this case.")
 
 
+class PersonChanged(ActionRefused):
+    """Two people changed the same person at once."""
+
+    message = _("Somebody has changed this person meanwhile. Below are your words; compare them and save once more.")
+
+
 class AlreadyShared(ActionRefused):
     """One standing share for each agency."""
 

@@ -20,7 +20,7 @@ from casework.models import Case, CaseFile, Draft, Event, Submission
 from casework.prefill import Known, prefill
 from forms_library import rendering
 from forms_library.answer_fields import Attached
-from forms_library.models import Agency, Edition, OfficialForm
+from forms_library.models import Agency, Edition, EditionEnd, OfficialForm
 from forms_library.questionnaire import Answers, Questionnaire
 from forms_library.schema import Kind
 from forms_library.typed import Typed, carry_over, typed_from_answers, typed_from_post
@@ -83,7 +83,7 @@ def known_for(case: Case, *, actor: Any, at: dt.datetime) -> Known:
             "school": person.school,
             "school_class": person.school_class,
         }
-        for person in case.people.all()
+        for person in case.people.filter(is_mistake=False)
     )
     return Known(
         people=people,
@@ -186,6 +186,12 @@ def discard_draft(*, draft: Draft, actor: Any, at: dt.datetime) -> None:
     draft.delete()
 
 
+def end_of_edition(draft: Draft, *, at: dt.datetime) -> dt.datetime | None:
+    """Return when the draft's own edition stopped being in force; `None` while it is."""
+    end = EditionEnd.objects.filter(edition=draft.edition_id, in_force_to__lte=at).first()
+    return end.in_force_to if end else None
+
+
 def newer_edition(draft: Draft, *, at: dt.datetime) -> Edition | None:
     """Return the edition that has replaced the draft's own since it was begun, or `None`."""
     return (
@@ -262,10 +268,37 @@ def file_submission(
     if supersedes and Submission.objects.filter(supersedes=supersedes).exists():
         raise AlreadyCorrected
     last = Submission.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0
+    return seal(
+        case=case,
+        number=last + 1,
+        edition=edition,
+        answers=answers,
+        token=token,
+        actor=actor,
+        at=at,
+        supersedes=supersedes,
+    )
+
+
+def seal(
+    *,
+    case: Case,
+    number: int,
+    edition: Edition,
+    answers: Answers,
+    token: uuid.UUID,
+    actor: Any,
+    at: dt.datetime,
+    supersedes: Submission | None = None,
+) -> Submission:
+    """Write a document and its line of the log into a case that the caller holds or has just opened.
+
+    `number` is the next one of the case; everybody else files with `file_submission`.
+    """
     submission = Submission.objects.create(
         case=case,
         edition=edition,
-        number=last + 1,
+        number=number,
         answers=answers,
         filed_by=actor,
         filed_at=at,

@@ -7,21 +7,42 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import CaseKind, ClosureGround, Person, PersonRole, ShareLevel
 from forms_library.answer_fields import DateField, PhoneField
 from forms_library.models import Agency
+from forms_library.typed import INVISIBLE
 
 
 def text_area(rows: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+def page_token() -> forms.UUIDField:
+    """Return the hidden mark by which the same page sent twice is known."""
+    broken = _("The page was damaged on its way. Press the button once more.")
+    return forms.UUIDField(
+        widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"invalid": broken, "required": broken}
+    )
+
+
+class VisibleWords(forms.BaseForm):
+    """A form that drops the characters that nobody can see and no paper can show, as official forms do."""
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        if data is not None:
+            data = MultiValueDict(
+                {name: [INVISIBLE.sub("", value) for value in values] for name, values in data.lists()}
+            )
+        super().__init__(data, *args, **kwargs)
+
+
 class OpenCaseForm(forms.Form):
     """A case that a specialist opens."""
 
-    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    token = page_token()
     kind = forms.ChoiceField(
         label=_("What the case is about"),
         choices=[choice for choice in CaseKind.choices if choice[0] != CaseKind.CONTACT_REQUEST],
@@ -38,7 +59,7 @@ class OpenCaseForm(forms.Form):
         field.initial = agencies.first()
 
 
-class RefuseForm(forms.Form):
+class RefuseForm(VisibleWords, forms.Form):
     """Why a request is not taken into work."""
 
     reason = forms.CharField(
@@ -65,10 +86,10 @@ class AssignForm(forms.Form):
         return self.people[self.cleaned_data["curator"]]
 
 
-class NoteForm(forms.Form):
+class NoteForm(VisibleWords, forms.Form):
     """A note of a specialist."""
 
-    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    token = page_token()
     text = forms.CharField(
         label=_("Note"),
         help_text=_("What happened, when, what you agreed on. A note cannot be changed later."),
@@ -77,7 +98,7 @@ class NoteForm(forms.Form):
     )
 
 
-class CloseForm(forms.Form):
+class CloseForm(VisibleWords, forms.Form):
     """On what ground the work ends."""
 
     ground = forms.ChoiceField(label=_("Ground"), choices=ClosureGround.choices, widget=forms.RadioSelect)
@@ -85,8 +106,11 @@ class CloseForm(forms.Form):
         label=_("What was done and what comes next"), max_length=4000, widget=text_area(), required=False
     )
 
+    def clean_ground(self) -> ClosureGround:
+        return ClosureGround(self.cleaned_data["ground"])
 
-class ShareForm(forms.Form):
+
+class ShareForm(VisibleWords, forms.Form):
     """To whom the case is opened, how far and for how long."""
 
     agency = forms.ModelChoiceField(
@@ -112,15 +136,17 @@ class ShareForm(forms.Form):
         return last_day
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(VisibleWords, forms.ModelForm):
     """A person of the case, entered once."""
 
     birth_date = DateField(label=_("Date of birth"), help_text=_("Like this: 05.03.2026"), required=False)
     phone = PhoneField(label=_("Telephone"), max_length=60, required=False)
+    token = page_token()
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Person
-        fields = ["role", "full_name", "birth_date", "phone", "address", "school", "school_class"]
+        fields = ["role", "full_name", "birth_date", "phone", "address", "school", "school_class", "is_mistake"]
         labels = {"role": _("Who this is"), "full_name": _("Full name of a person")}
         widgets = {"role": forms.RadioSelect, "address": text_area(2)}
 
@@ -129,6 +155,23 @@ class PersonForm(forms.ModelForm):
         self.today = today
         role = cast(forms.ChoiceField, self.fields["role"])
         role.choices = PersonRole.choices
+        self.initial["version"] = self.instance.version
+        if not self.instance.pk:
+            del self.fields["is_mistake"]
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        # What the page was made from, so that the action can see whether somebody else was quicker.
+        if self.instance.pk:
+            self.instance.version = answers.get("version") or 0
+        elif answers.get("token"):
+            self.instance.token = answers["token"]
+        return answers
+
+    def send_again_on(self, version: int) -> None:
+        """Let the words that were typed be sent once more, on top of `version`."""
+        typed = cast(MultiValueDict, self.data)
+        self.data = MultiValueDict(dict(typed.lists()) | {"version": [str(version)]})
 
     def clean_birth_date(self) -> dt.date | None:
         birth_date = self.cleaned_data["birth_date"]

@@ -3,6 +3,7 @@
 The seal binds the page to the browser that opened it and makes a repeated POST the same request.
 """
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from forms_library.questionnaire import Answers, Questionnaire
 from forms_library.typed import Typed
 
 SEAL_SALT = "casework.contact_request.page"
+SEAL_LASTS = dt.timedelta(hours=12)
 DONT_KNOW = ""
 
 
@@ -28,7 +30,7 @@ def new_seal(browser: str) -> str:
 def token_of_seal(seal: str, *, browser: str) -> uuid.UUID | None:
     """Return the token of a page, or `None` when the seal is broken or belongs to another browser."""
     try:
-        token, owner = signing.loads(seal, salt=SEAL_SALT)
+        token, owner = signing.loads(seal, salt=SEAL_SALT, max_age=SEAL_LASTS)
         return uuid.UUID(token) if owner == browser else None
     except (signing.BadSignature, ValueError, TypeError):
         return None
@@ -71,6 +73,7 @@ class ContactRequestForm:
     def is_valid(self) -> bool:
         """Return whether the request can be taken in."""
         self._ask_for_the_chosen_way()
+        self._ask_for_an_agency_that_takes_requests()
         return all([self.questionnaire.is_valid(), self.consent.is_valid()])
 
     def _ask_for_the_chosen_way(self) -> None:
@@ -78,11 +81,19 @@ class ContactRequestForm:
         form = self.questionnaire.form
         form.is_valid()  # whether or not something else is wrong, too
         answers = form.cleaned_data
+        if "contact_way" in form.fields and not answers.get("contact_way"):
+            return  # first things first: the way itself is asked for
         by_mail = bool(re.search("e-mail|почт", str(answers.get("contact_way", "")).lower()))
         if by_mail and "email" in form.fields and not (answers.get("email") or "email" in form.errors):
             form.add_error("email", _("Write the address to which we should answer."))
         if not by_mail and "phone" in form.fields and not (answers.get("phone") or "phone" in form.errors):
             form.add_error("phone", _("Write the number on which we should reach you."))
+
+    def _ask_for_an_agency_that_takes_requests(self) -> None:
+        """An agency may have closed while the page was open: never send the words to another one in silence."""
+        chosen = (self.questionnaire.form.cleaned_data.get("agency") or {}).get("name", "")
+        if chosen and chosen not in self.agencies:
+            self.questionnaire.form.add_error("agency", _("This agency takes no requests now. Choose another answer."))
 
     @property
     def error_summary(self) -> list[tuple[str, str, str]]:

@@ -7,4 +7,4 @@ from forms_library.immutability import forbid_changes
 class Migration(migrations.Migration):
     dependencies = [("casework", "0001_initial")]
 
-    operations = [forbid_changes("AccessRecord"), forbid_changes("Submission"), forbid_changes("CaseNote")]
+    operations = [forbid_changes("AccessRecord"), forbid_changes("Submission"), forbid_changes("CaseNote"), forbid_changes("ContactRequest"), forbid_changes("CaseFile")]

@@ -20,7 +20,11 @@ class Event(models.TextChoices):
     CLOSED = "closed", _("closed")
     PERSON_ADDED = "person_added", _("person added")
     PERSON_CHANGED = "person_changed", _("person changed")
+    PEOPLE_READ = "people_read", _("person opened for changes")
+    HISTORY_READ = "history_read", _("history read")
     DRAFT_STARTED = "draft_started", _("form started")
+    DRAFT_READ = "draft_read", _("draft read")
+    DRAFT_CHANGED = "draft_changed", _("draft changed")
     DRAFT_DISCARDED = "draft_discarded", _("draft thrown away")
     DRAFT_CARRIED_OVER = "draft_carried_over", _("draft carried over to the new edition")
     FILED = "filed", _("form filed")
@@ -35,6 +39,18 @@ class Event(models.TextChoices):
     STATE_ASKED = "state_asked", _("the parent looked at the state of the request")
 
 
+LOOKS = (Event.READ, Event.DOCUMENT_READ, Event.DRAFT_READ, Event.PEOPLE_READ, Event.HISTORY_READ)
+"""Events that change nothing: they are kept, and shown apart from what was done."""
+
+
+class AccessRecordQuerySet(models.QuerySet["AccessRecord"]):
+    """Questions about the log."""
+
+    def done(self) -> "AccessRecordQuerySet":
+        """What was done, without the looks."""
+        return self.exclude(event__in=LOOKS)
+
+
 class AccessRecord(ProtectedRecord):
     """One line of the log. `subject` names the thing («document 3», an agency), never a person of the family."""
 
@@ -45,6 +61,8 @@ class AccessRecord(ProtectedRecord):
     )
     event = models.CharField(_("what"), max_length=30, choices=Event.choices)
     subject = models.CharField(_("on what"), max_length=300, blank=True)
+
+    objects = AccessRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line of the log")

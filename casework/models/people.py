@@ -1,5 +1,7 @@
 """The people of a case, entered once and used by every form that is filled in it."""
 
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,13 @@ class Person(ProtectedRecord):
     address = models.CharField(_("address"), max_length=300, blank=True)
     school = models.CharField(_("school or kindergarten"), max_length=200, blank=True)
     school_class = models.CharField(_("class or group"), max_length=40, blank=True)
+    is_mistake = models.BooleanField(
+        _("entered by mistake"),
+        default=False,
+        help_text=_("The person stays in the list, but no form is filled with them."),
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    token = models.UUIDField(_("token of the page it was typed on"), default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:
         verbose_name = _("person of the case")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,12 +12,14 @@ from django.views.decorators.http import require_POST
 
 from casework import access
 from casework.actions import cases, contact_requests
-from casework.actions.log import record_document_read, record_read
-from casework.actions.refusals import ActionRefused
+from casework.actions.log import record_document_read, record_history_read, record_person_read, record_read
+from casework.actions.refusals import ActionRefused, PersonChanged
 from casework.actions.submissions import editions_to_fill
 from casework.answers_on_screen import on_screen
 from casework.forms import AssignForm, CloseForm, NoteForm, PersonForm, RefuseForm
-from casework.views.doors import opens_case, tell
+from casework.views.doors import keeps_what_was_typed, opens_case, tell, typed
+
+LINES_ON_A_PAGE = 100
 
 
 def case_context(request: HttpRequest, case: Any) -> dict[str, Any]:
@@ -52,7 +55,7 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
         "notes": case.notes.select_related("author"),
         "viewers": access.viewers_of(case, today=timezone.localdate()),
         "shares": case.shares.filter(withdrawn_at=None).select_related("agency", "granted_by"),
-        "history": case.log.select_related("actor")[:10],
+        "history": case.log.done().select_related("actor")[:10],
         "editions": editions_to_fill(at=now),
         "note_form": NoteForm(),
     }
@@ -62,14 +65,18 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
 @opens_case("view_case")
 def history(request: HttpRequest, case: Any) -> HttpResponse:
     """Show the whole log of the case."""
-    context = case_context(request, case) | {"history": case.log.select_related("actor")[:500]}
+    record_history_read(case=case, actor=request.user, at=timezone.now())
+    lines = Paginator(case.log.select_related("actor"), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = case_context(request, case) | {"history": lines, "page_obj": lines}
     return render(request, "casework/case_history.html", context)
 
 
 @require_POST
 @opens_case("lead_case")
 def accept(request: HttpRequest, case: Any) -> HttpResponse:
-    """Take a new case into work."""
+    """Take a new case into work; whoever does not work on cases themselves names a curator instead."""
+    if not cases.may_be_curator(case, request.user):
+        return redirect("casework:assign", case.reference)
     try:
         cases.accept_case(case=case, actor=request.user, at=timezone.now())
         messages.success(request, _("The case is in work. You are its curator."))
@@ -78,10 +85,11 @@ def accept(request: HttpRequest, case: Any) -> HttpResponse:
     return redirect("casework:case", case.reference)
 
 
+@keeps_what_was_typed
 @opens_case("lead_case")
 def refuse(request: HttpRequest, case: Any) -> HttpResponse:
     """Refuse a new case with a reason."""
-    form = RefuseForm(request.POST or None)
+    form = RefuseForm(**typed(request))
     if form.is_valid():
         try:
             cases.refuse_case(case=case, actor=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
@@ -94,11 +102,12 @@ def refuse(request: HttpRequest, case: Any) -> HttpResponse:
 
 @opens_case("lead_case")
 def assign(request: HttpRequest, case: Any) -> HttpResponse:
-    """Name the curator."""
+    """Name the curator; a new case is taken into work by that."""
     form = AssignForm(request.POST or None, people=cases.possible_curators(case), initial={"curator": case.curator_id})
     if form.is_valid():
         try:
-            cases.assign_curator(case=case, actor=request.user, at=timezone.now(), curator=form.cleaned_data["curator"])
+            take = cases.accept_case if case.status == "new" else cases.assign_curator
+            take(case=case, actor=request.user, at=timezone.now(), curator=form.cleaned_data["curator"])
             messages.success(request, _("The curator is assigned."))
             return redirect("casework:case", case.reference)
         except ActionRefused as refusal:
@@ -106,10 +115,11 @@ def assign(request: HttpRequest, case: Any) -> HttpResponse:
     return render(request, "casework/case_assign.html", case_context(request, case) | {"form": form})
 
 
+@keeps_what_was_typed
 @opens_case("work_case")
 def note(request: HttpRequest, case: Any) -> HttpResponse:
     """Write a note."""
-    form = NoteForm(request.POST or None)
+    form = NoteForm(**typed(request))
     if form.is_valid():
         try:
             cases.write_note(case=case, actor=request.user, at=timezone.now(), **form.cleaned_data)
@@ -120,16 +130,14 @@ def note(request: HttpRequest, case: Any) -> HttpResponse:
     return render(request, "casework/case_note.html", case_context(request, case) | {"form": form})
 
 
+@keeps_what_was_typed
 @opens_case("lead_case")
 def close(request: HttpRequest, case: Any) -> HttpResponse:
     """Close a case on a ground."""
-    form = CloseForm(request.POST or None)
+    form = CloseForm(**typed(request))
     if form.is_valid():
         try:
-            ground = cases.ClosureGround(form.cleaned_data["ground"])
-            cases.close_case(
-                case=case, actor=request.user, at=timezone.now(), ground=ground, words=form.cleaned_data["words"]
-            )
+            cases.close_case(case=case, actor=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, _("The case is closed."))
             return redirect("casework:case", case.reference)
         except ActionRefused as refusal:
@@ -138,16 +146,22 @@ def close(request: HttpRequest, case: Any) -> HttpResponse:
     return render(request, "casework/case_close.html", context)
 
 
+@keeps_what_was_typed
 @opens_case("work_case")
 def person(request: HttpRequest, case: Any, number: int | None = None) -> HttpResponse:
     """Add a person to the case, or change what is known about one."""
-    known = get_object_or_404(case.people, pk=number) if number else None
-    form = PersonForm(request.POST or None, instance=known, today=timezone.localdate())
+    known = get_object_or_404(case.people, pk=number) if number is not None else None
+    if known:
+        record_person_read(case=case, actor=request.user, at=timezone.now())
+    form = PersonForm(**typed(request), instance=known, today=timezone.localdate())
     if form.is_valid():
         try:
             cases.keep_person(case=case, actor=request.user, at=timezone.now(), person=form.save(commit=False))
             messages.success(request, _("The person is saved."))
             return redirect("casework:case", case.reference)
+        except PersonChanged as refusal:
+            tell(request, refusal)
+            form.send_again_on(case.people.get(pk=number).version)
         except ActionRefused as refusal:
             tell(request, refusal)
     return render(request, "casework/case_person.html", case_context(request, case) | {"form": form, "person": known})

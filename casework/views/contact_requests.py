@@ -9,7 +9,7 @@ from typing import Any
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.middleware.csrf import get_token
+from django.middleware.csrf import get_token, rotate_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -78,6 +78,10 @@ def _send(request: HttpRequest, page: Any) -> HttpResponse:
     if token is None or has_lost_its_cookie(request):
         problem = _("The page had grown old. Everything you typed is here: check it and send once more.")
         return _ask(request, page, form=form, problem=problem, status=409)
+    sent = contact_requests.find_by_token(token)
+    if sent and not contact_requests.is_fresh(sent, at=now):
+        problem = _("This page was sent long ago. What you see is not sent yet: send it as a new request.")
+        return _ask(request, page, form=form, problem=problem, status=409)
     if not form.is_valid():
         return _ask(request, page, form=form, seal=seal, status=422)
     if not ratelimit.consume(request, action="contact_request"):
@@ -86,7 +90,7 @@ def _send(request: HttpRequest, page: Any) -> HttpResponse:
         )
         return _ask(request, page, form=form, seal=seal, problem=problem, status=429)
     try:
-        contact_requests.receive(
+        receipt = contact_requests.receive(
             answers=form.answers(),
             request_edition=request_edition,
             consent_edition=consent_edition,
@@ -96,6 +100,9 @@ def _send(request: HttpRequest, page: Any) -> HttpResponse:
         )
     except NoAgencyTakesRequests:
         return _ask(request, page)
+    if not receipt.has_these_words:
+        problem = _("Nothing can be added to the request that you sent before. Send these words as a new one.")
+        return _ask(request, page, form=form, problem=problem, status=409)
     request.session[RECEIPT_IN_SESSION] = str(token)
     return redirect(page.url + "gotovo/")
 
@@ -103,11 +110,12 @@ def _send(request: HttpRequest, page: Any) -> HttpResponse:
 def _receipt(request: HttpRequest, page: Any) -> HttpResponse:
     """Show the number and the code, to the browser that sent the request and to no other."""
     sent = contact_requests.find_by_token(request.session.get(RECEIPT_IN_SESSION))
-    # «I have written the code down»: leave nothing in this browser.
     if request.method == "POST" and not has_lost_its_cookie(request):
+        # «I have written the code down»: leave nothing here, not even the right to send the same page again.
+        rotate_token(request)
         request.session.pop(RECEIPT_IN_SESSION, None)
         return redirect("/")
-    if sent is None:
+    if sent is None or not contact_requests.is_fresh(sent, at=timezone.now()):
         messages.info(
             request, _("There is no receipt in this browser. If you have the number and the code, look the request up.")
         )
@@ -126,11 +134,12 @@ def _receipt(request: HttpRequest, page: Any) -> HttpResponse:
 
 def _state(request: HttpRequest, page: Any) -> HttpResponse:
     """Tell in plain words how a request stands, to whoever has its number and code."""
-    form = StateForm(request.POST if request.method == "POST" else None)
+    is_asking = request.method == "POST" and not has_lost_its_cookie(request)
+    form = StateForm(request.POST if is_asking else None)
     if not form.is_valid():
-        status = 422 if request.method == "POST" else 200
+        status = 422 if is_asking else 200
         return render(request, "casework/contact_request_state.html", {"page": page, "form": form}, status=status)
-    if not _may_try(request, form.cleaned_data["reference"]):
+    if not ratelimit.consume(request, action="request_state"):  # `ACCOUNT_RATE_LIMITS`: a code cannot be guessed
         problem = _("Too many attempts. Wait an hour or call us.")
         context = {"page": page, "form": form, "problem": problem}
         return render(request, "casework/contact_request_state.html", context, status=429)
@@ -141,8 +150,3 @@ def _state(request: HttpRequest, page: Any) -> HttpResponse:
         return render(request, "casework/contact_request_state.html", context, status=404)
     context = {"page": page, "case": found.case, "today": timezone.localdate()}
     return render(request, "casework/contact_request_state.html", context)
-
-
-def _may_try(request: HttpRequest, reference: str) -> bool:
-    """Count attempts by connection and by request (`ACCOUNT_RATE_LIMITS`), so that a code cannot be guessed."""
-    return ratelimit.consume(request, action="request_state", key=reference)

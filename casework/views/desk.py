@@ -84,13 +84,6 @@ def open_case(request: HttpRequest) -> HttpResponse:
         answers = form.cleaned_data
         # Gone back and chosen another agency: that is another case.
         token = uuid.uuid5(answers["token"], answers["agency"].code)
-        case = cases.open_case(
-            agency=answers["agency"],
-            kind=answers["kind"],
-            token=token,
-            actor=request.user,
-            at=timezone.now(),
-        )
-        cases.accept_if_new(case=case, actor=request.user, at=timezone.now())
+        case = cases.open_by_hand(**{**answers, "token": token}, actor=request.user, at=timezone.now())
         return redirect("casework:case", case.reference)
     return render(request, "casework/case_open.html", {"form": form})

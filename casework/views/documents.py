@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 
 from casework import access
 from casework.actions import submissions
-from casework.actions.log import record_document_read, record_file_download
-from casework.actions.refusals import ActionRefused, DraftChanged, DraftIncomplete
+from casework.actions.cases import as_it_is_now
+from casework.actions.log import record_document_read, record_draft_changed, record_draft_read, record_file_download
+from casework.actions.refusals import ActionRefused, CaseEnded, DraftChanged, DraftIncomplete
 from casework.answers_on_screen import on_screen
 from casework.views.cases import case_context
-from casework.views.doors import has_lost_its_cookie, keeps_what_was_typed, opens_case, staff_only, tell
+from casework.views.doors import has_lost_its_cookie, keeps_what_was_typed, opens_case, rescued, staff_only, tell
 from forms_library.typed import add_row, remove_row, typed_from_post
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -63,17 +64,9 @@ def draft(request: HttpRequest, case: Any, number: int) -> HttpResponse:
         return _show_draft(request, case, draft, typed=typed_from_post(draft.edition.schema, request.POST))
     if request.method == "POST":
         return _draft_posted(request, case, draft)
-    return _show_draft(request, case, draft, typed=_rescued(request, draft))
-
-
-def _rescued(request: HttpRequest, draft: Any) -> Any:
-    """Return what the person typed into this draft before the session ran out, or `None`."""
-    rescued = request.session.get("rescued")
-    if rescued is None or rescued["path"] != request.path:
-        return None
-    del request.session["rescued"]
-    messages.info(request, _("We kept what you typed before you were signed out. Check it and save."))
-    return typed_from_post(draft.edition.schema, rescued["post"])
+    record_draft_read(case=case, actor=request.user, at=timezone.now(), title=draft.edition.title)
+    words = rescued(request)
+    return _show_draft(request, case, draft, typed=typed_from_post(draft.edition.schema, words) if words else None)
 
 
 def _gone(request: HttpRequest, case: Any) -> HttpResponse:
@@ -98,6 +91,7 @@ def _show_draft(
     context = case_context(request, case) | {
         "draft": draft,
         "edition": draft.edition,
+        "edition_end": submissions.end_of_edition(draft, at=timezone.now()),
         "newer_edition": submissions.newer_edition(draft, at=timezone.now()),
         "questionnaire": questionnaire,
         "missing": questionnaire.missing(),
@@ -109,7 +103,7 @@ def _show_draft(
 
 def _draft_posted(request: HttpRequest, case: Any, draft: Any) -> HttpResponse:
     now = timezone.now()
-    typed = None
+    typed = _with_row_buttons(request, draft, typed_from_post(draft.edition.schema, request.POST))
     try:
         typed, refused = submissions.typed_with_files(
             draft=draft, post=request.POST, files=request.FILES, actor=request.user, at=now
@@ -128,9 +122,13 @@ def _draft_posted(request: HttpRequest, case: Any, draft: Any) -> HttpResponse:
         return _show_draft(request, case, draft, typed=typed, conflict=True, status=409)
     except DraftIncomplete:
         return _show_draft(request, case, draft, check=True, status=422)
+    except CaseEnded as refusal:  # somebody closed the case meanwhile: the words stay on the screen, to be copied
+        tell(request, refusal)
+        return _show_draft(request, as_it_is_now(case), draft, typed=typed, status=409)
     except ActionRefused as refusal:
         tell(request, refusal)
         return redirect("casework:case", case.reference)
+    record_draft_changed(case=case, actor=request.user, at=now, title=draft.edition.title)
     if _row_button(request):
         return redirect(f"{request.path}#{_row_button(request)}")
     messages.success(request, _("The draft is saved."))

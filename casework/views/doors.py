@@ -1,21 +1,24 @@
 """How a request comes to a case: signed in, through the one door, never kept in any cache."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from casework import access
 from casework.actions.refusals import ActionRefused
 
-LONGEST_RESCUED = 1_000_000
+LONGEST_RESCUED = 300_000
 """Characters of a form that wait for their owner to sign in; whoever sends more has not typed it."""
 
 View = Callable[..., HttpResponseBase]
@@ -68,14 +71,37 @@ def keeps_what_was_typed(view: View) -> View:
 
     @wraps(view)
     def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "POST" and not request.user.is_authenticated:
-            words = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
-            if sum(len(value) for values in words.values() for value in values) <= LONGEST_RESCUED:
-                request.session["rescued"] = {"path": request.path, "post": words}
-            return redirect_to_login(request.path)
-        return view(request, *args, **kwargs)
+        if request.method != "POST" or request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        words = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+        is_small = sum(len(value) for values in words.values() for value in values) <= LONGEST_RESCUED
+        # Never what another site has sent in somebody's name, and no more than a person can type.
+        if is_small and not has_lost_its_cookie(request) and ratelimit.consume(request, action="rescued_words"):
+            request.session["rescued"] = {"path": request.path, "post": words}
+        return redirect_to_login(request.path)
 
     return keeping
+
+
+def rescued(request: HttpRequest) -> MultiValueDict | None:
+    """Return what the person typed on this very page before the session ran out, once; or `None`."""
+    kept = request.session.get("rescued")
+    if kept is None or kept["path"] != request.path:
+        return None
+    del request.session["rescued"]
+    messages.info(request, _("We kept what you typed before you were signed out. Check it and save."))
+    return MultiValueDict(kept["post"])
+
+
+def typed(request: HttpRequest) -> dict[str, Any]:
+    """Return the arguments of a small form: what was sent now, or as its first words what the session has rescued.
+
+    Rescued words are only shown: nothing happens until the person sends them again.
+    """
+    if request.method == "POST":
+        return {"data": request.POST}
+    words: Mapping[str, Any] = rescued(request) or {}
+    return {"data": None, "initial": {name: words[name] for name in words if name not in {"token", "version"}}}
 
 
 def tell(request: HttpRequest, refusal: ActionRefused) -> None:

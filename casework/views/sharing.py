@@ -13,13 +13,14 @@ from casework.actions import sharing
 from casework.actions.refusals import ActionRefused
 from casework.forms import ShareForm
 from casework.views.cases import case_context
-from casework.views.doors import opens_case, tell
+from casework.views.doors import keeps_what_was_typed, opens_case, tell, typed
 
 
+@keeps_what_was_typed
 @opens_case("lead_case")
 def share(request: HttpRequest, case: Any) -> HttpResponse:
     """Open the case to another agency until a day."""
-    form = ShareForm(request.POST or None, keeper=case.agency, today=timezone.localdate())
+    form = ShareForm(**typed(request), keeper=case.agency, today=timezone.localdate())
     if form.is_valid():
         try:
             sharing.share_case(case=case, actor=request.user, at=timezone.now(), **form.cleaned_data)

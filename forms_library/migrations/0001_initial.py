@@ -457,6 +457,7 @@ class Migration(migrations.Migration):
                             ("singleline", "Short text"),
                             ("multiline", "Long text"),
                             ("date", "Date"),
+                            ("birth_date", "Date of birth"),
                             ("datetime", "Date and time"),
                             ("integer", "Whole number"),
                             ("yes_no", "Yes or no"),
@@ -507,6 +508,7 @@ class Migration(migrations.Migration):
                                         ("singleline", "Short text"),
                                         ("multiline", "Long text"),
                                         ("date", "Date"),
+                                        ("birth_date", "Date of birth"),
                                         ("integer", "Whole number"),
                                         ("yes_no", "Yes or no"),
                                         ("radio", "One choice"),
@@ -545,6 +547,16 @@ class Migration(migrations.Migration):
                     "max_rows",
                     models.PositiveSmallIntegerField(
                         default=20, validators=[django.core.validators.MaxValueValidator(200)], verbose_name="most rows"
+                    ),
+                ),
+                (
+                    "not_before",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="For a date: the key of another date of this form, which this one may not precede.",
+                        max_length=40,
+                        verbose_name="not before",
                     ),
                 ),
                 (

@@ -23,6 +23,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Those in force at the moment `at`: at most one for each form."""
         return self.filter(in_force_from__lte=at).filter(Q(end__isnull=True) | Q(end__in_force_to__gt=at))
 
+    def last_of_each_form(self) -> "EditionQuerySet":
+        """One edition for each form, in force or not: that of the highest number."""
+        same_form = Edition.objects.filter(official_form=models.OuterRef("official_form"))
+        return self.filter(pk=models.Subquery(same_form.order_by("-number").values("pk")[:1]))
+
     def without_template(self) -> "EditionQuerySet":
         """The same editions, without reading their Word templates from the database."""
         return self.defer("docx_template")

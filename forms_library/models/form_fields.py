@@ -19,6 +19,7 @@ KIND_LABELS = {
     Kind.TEXT: _("Short text"),
     Kind.LONG_TEXT: _("Long text"),
     Kind.DATE: _("Date"),
+    Kind.BIRTH_DATE: _("Date of birth"),
     Kind.DATE_TIME: _("Date and time"),
     Kind.INTEGER: _("Whole number"),
     Kind.YES_NO: _("Yes or no"),
@@ -93,6 +94,13 @@ class FormField(AbstractFormField):
     rows = models.TextField(_("rows of a fixed table, one per line"), blank=True)
     min_rows = models.PositiveSmallIntegerField(_("fewest rows"), default=0, validators=[MaxValueValidator(MAX_ROWS)])
     max_rows = models.PositiveSmallIntegerField(_("most rows"), default=20, validators=[MaxValueValidator(MAX_ROWS)])
+    not_before = models.CharField(
+        _("not before"),
+        max_length=40,
+        blank=True,
+        default="",
+        help_text=_("For a date: the key of another date of this form, which this one may not precede."),
+    )
 
     panels = [
         FieldPanel("label"),
@@ -102,6 +110,7 @@ class FormField(AbstractFormField):
         FieldPanel("clean_name"),
         FieldPanel("choices", classname="formbuilder-choices"),
         FieldPanel("default_value", classname="formbuilder-default"),
+        FieldPanel("not_before"),
         MultiFieldPanel(
             [
                 FieldPanel("columns"),
@@ -137,6 +146,7 @@ class FormField(AbstractFormField):
             rows=_lines(self.rows),
             min_rows=self.min_rows,
             max_rows=min(self.max_rows, MAX_ROWS),
+            not_before=self.not_before,
         )
 
 

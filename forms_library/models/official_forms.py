@@ -20,6 +20,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.contrib.forms.models import FormMixin
 from wagtail.models import Page, PagePermissionTester, Revision
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from forms_library.answer_fields import QuestionnaireBuilder
 from forms_library.models.agencies import Agency
@@ -94,15 +95,13 @@ class FormsCatalogue(Page):
         return CataloguePermissionTester(user, self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the editions in force now, one per published form, in order of their titles."""
+        """Add the editions in force now, one per published form, and the last ones of the forms that are no more."""
         context = super().get_context(request, *args, **kwargs)
-        forms = OfficialForm.objects.live().child_of(self)
-        context["editions"] = (
-            Edition.objects.in_force(at=timezone.now())
-            .filter(official_form__in=forms)
-            .without_template()
-            .select_related("official_form")
-            .order_by("title")
+        forms = OfficialForm.objects.child_of(self)
+        editions = Edition.objects.without_template().select_related("official_form").order_by("title")
+        context["editions"] = editions.in_force(at=timezone.now()).filter(official_form__in=forms.live())
+        context["withdrawn"] = (
+            editions.last_of_each_form().filter(official_form__in=forms.not_live()).select_related("end")
         )
         return context
 
@@ -259,6 +258,12 @@ class OfficialForm(Governed, FormMixin, Page):
             revision.save(update_fields=["approved_go_live_at"])
             logger.warning("the schedule of form %s lapsed: %s", self.code, refusal)
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find the page also when the form is out of force: papers were filled in on it, and people ask what it was."""
+        if not self.live and not path_components and self.editions.exists():
+            return RouteResult(self)
+        return super().route(request, path_components)
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the public page: nothing is ever filled in or stored here."""
         return TemplateResponse(request, self.get_template(request), self.get_context(request))
@@ -280,7 +285,8 @@ class OfficialForm(Governed, FormMixin, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the edition in force, all the editions, newest first, and the wording to show.
 
-        That is the edition in force, else the last one that was; a preview without any shows the draft.
+        That is the edition in force, else the last one that was, and since when it is not; a preview without any shows
+        the draft.
         """
         context = super().get_context(request, *args, **kwargs)
         now = timezone.now()
@@ -288,4 +294,5 @@ class OfficialForm(Governed, FormMixin, Page):
         context["editions"] = editions
         context["edition"] = next((edition for edition in editions if edition.is_in_force(at=now)), None)
         context["shown"] = context["edition"] or next(iter(editions), None) or self.as_edition()
+        context["not_in_force_since"] = editions[0].in_force_to if editions and not context["edition"] else None
         return context

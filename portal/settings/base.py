@@ -146,7 +146,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "contact_request": "20/h/ip",
-    "request_state": "20/h/ip,10/h/key",
+    "request_state": "20/h/ip",
+    "rescued_words": "30/h/ip",
 }
 SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -188,7 +189,9 @@ ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 # Wagtail.
 WAGTAIL_SITE_NAME = "Очаг"
 WAGTAILADMIN_BASE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
-WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
+WAGTAILADMIN_LOGIN_URL = "/admin/login/"  # ours, see portal.urls
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+DEMO_ALLOWED = False
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
@@ -236,6 +239,7 @@ CONTENT_SECURITY_POLICY = {
 # Mail says «there is something new» and nothing else.
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 5  # a parent's request does not wait for a mail server
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ochag@localhost")
 
 LOGGING = {

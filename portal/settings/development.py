@@ -4,6 +4,7 @@ from portal.settings.base import *  # noqa: F403
 from portal.settings.base import STATIC_ROOT, STORAGES, VAR_DIR, env
 from portal.settings.secrets import kept_secret
 
+DEMO_ALLOWED = True
 DEBUG = env.bool("DEBUG", default=False)
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise looks for it
 SECRET_KEY = kept_secret(VAR_DIR / "secret_key")

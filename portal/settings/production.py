@@ -1,7 +1,7 @@
 """Real families: every secret comes from the environment, and nothing starts without them."""
 
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import STORAGES, database, env
+from portal.settings.base import SILENCED_SYSTEM_CHECKS, STORAGES, database, env
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
@@ -14,6 +14,8 @@ CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1)
 
+# Wagtail's preview shows a page inside the admin, from the same address: SAMEORIGIN is meant.
+SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W019"]
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60

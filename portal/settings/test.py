@@ -7,6 +7,7 @@ from portal.settings.base import *  # noqa: F403
 from portal.settings.base import STORAGES, VAR_DIR, database, env
 
 DEBUG = False
+DEMO_ALLOWED = True
 SECRET_KEY = "tests-only"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 VAR_DIR.mkdir(parents=True, exist_ok=True)

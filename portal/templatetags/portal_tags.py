@@ -14,9 +14,7 @@ from django.template import Context
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from forms_library.models import CalendarDay
-from portal.models import ContactRequestPage, SiteContacts, TextPage
-from portal.opening_hours import OpeningState, moscow_offset, opening_state
+from portal import surroundings
 from portal.telephones import tel_href
 
 register = template.Library()
@@ -55,7 +53,7 @@ def main_menu(context: Context) -> list[MenuItem]:
     request, site = _request_and_site(context)
     if request is None or site is None:
         return []
-    return [_link(page, request) for page in _sections(request, site) if page.show_in_menus]
+    return [_link(section, request) for section in surroundings.sections(request, site) if section.is_in_menu]
 
 
 @register.simple_tag(takes_context=True)
@@ -64,8 +62,8 @@ def about_pages(context: Context) -> list[MenuItem]:
     request, site = _request_and_site(context)
     if request is None or site is None:
         return []
-    sections = _sections(request, site)
-    return [_link(page, request) for page in sections if page.specific_class is TextPage and not page.show_in_menus]
+    sections = surroundings.sections(request, site)
+    return [_link(section, request) for section in sections if section.is_plain_text and not section.is_in_menu]
 
 
 @register.simple_tag(takes_context=True)
@@ -75,8 +73,7 @@ def breadcrumbs(context: Context) -> list[MenuItem]:
     page = context.get("page")
     if request is None or site is None or not isinstance(page, Page) or page.depth is None:
         return []
-    ancestors = page.get_ancestors().live().filter(depth__gte=site.root_page.depth) if page.depth > 1 else []
-    return [MenuItem(ancestor.title, ancestor.get_url(request) or "/") for ancestor in ancestors]
+    return [MenuItem(above.title, above.url) for above in surroundings.ancestors(request, site, page)]
 
 
 @register.simple_tag(takes_context=True)
@@ -113,46 +110,26 @@ def _request_and_site(context: Context) -> tuple[HttpRequest | None, Site | None
     return (request, Site.find_for_request(request)) if request is not None else (None, None)
 
 
-def _sections(request: HttpRequest, site: Site) -> list[Page]:
-    # The menu and the foot of the page ask for the same pages: read once.
-    known: list[Page] | None = getattr(request, "_site_sections", None)
-    if known is None:
-        known = list(site.root_page.get_children().live().public())
-        request._site_sections = known  # type: ignore[attr-defined]
-    return known
-
-
-def _link(page: Page, request: HttpRequest) -> MenuItem:
-    url = page.get_url(request) or "/"
-    return MenuItem(page.title, url, is_current=request.path.startswith(url))
+def _link(section: surroundings.Section, request: HttpRequest) -> MenuItem:
+    return MenuItem(section.title, section.url, is_current=request.path.startswith(section.url))
 
 
 def _contacts(request: HttpRequest, site: Site, *, at: dt.datetime) -> Contacts:
-    saved = SiteContacts.base_queryset().filter(site=site).first() or SiteContacts(site=site)
-    state, clock = _state(saved, at)
-    # It stands under the home page only, among the sections that the menu has read already.
-    request_page = next((page for page in _sections(request, site) if page.specific_class is ContactRequestPage), None)
+    desk = surroundings.desk(request, site)
+    state = desk.state(at=at)
+    request_page = next((page for page in surroundings.sections(request, site) if page.takes_requests), None)
     return Contacts(
-        phone=saved.phone,
-        phone_href=tel_href(saved.phone),
-        hours=saved.hours,
-        hours_today=state.hours_today if state else saved.hours,
+        phone=desk.phone,
+        phone_href=desk.phone_href,
+        hours=desk.hours,
+        hours_today=state.hours_today if state else desk.hours,
         is_open_now=bool(state and state.is_open),
         state_text=state.sentence if state else "",
-        clock=clock,
-        one_window_name=saved.one_window.name if saved.one_window else "",
-        emergency_text=saved.emergency_text,
-        notice=saved.notice,
-        quick_exit_url=saved.quick_exit_url,
-        request_url=request_page.get_url(request) or "" if request_page else "",
+        clock=desk.clock(at=at),
+        one_window_name=desk.one_window_name,
+        emergency_text=desk.emergency_text,
+        notice=desk.notice,
+        quick_exit_url=desk.quick_exit_url,
+        request_url=request_page.url if request_page else "",
         request_title=request_page.title if request_page else "",
     )
-
-
-def _state(saved: SiteContacts, at: dt.datetime) -> tuple[OpeningState | None, str]:
-    agency = saved.one_window
-    hours = list(agency.opening_hours.all()) if agency and agency.is_open else []
-    if agency is None or not hours:
-        return None, ""
-    days_off = CalendarDay.objects.working_calendar().days_off
-    return opening_state(hours, agency.local(at), days_off), moscow_offset(agency.time_zone, at)

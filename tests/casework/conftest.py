@@ -97,7 +97,7 @@ def receive(request_editions):
             "phone": "8 (900) 000-00-01",
             "email": "",
             "safe_time": "после 18",
-            "discreet": True,
+            "discreet": "Да, не говорите",
             "agency": {"id": agency.pk if agency else None, "name": agency.name if agency else ""},
             **words,
         }

@@ -5,7 +5,14 @@ import uuid
 import pytest
 
 from casework.actions import cases
-from casework.actions.refusals import ActionRefused, CaseAlreadyDecided, CaseEnded, CaseNotInWork, NotOfThisAgency
+from casework.actions.refusals import (
+    ActionRefused,
+    CaseAlreadyDecided,
+    CaseEnded,
+    CaseNotInWork,
+    NotOfThisAgency,
+    PersonChanged,
+)
 from casework.models import Case, CaseKind, CaseNote, CaseStatus, ClosureGround, Team, TeamRole
 from tests.casework.conftest import NOW, lines_of
 from tests.factories import AgencyFactory, PersonFactory, UserFactory, member_of, open_case
@@ -60,11 +67,20 @@ class TestAccepting:
             cases.accept_case(case=case, actor=member_of(case.agency), at=NOW)
         assert events() == []
 
-    def test_by_whoever_opens_a_case_by_hand_leaves_an_accepted_one_alone(self, case, specialist, events):
-        assert cases.accept_if_new(case=case, actor=member_of(case.agency), at=NOW).curator == specialist
-        assert events() == []
-        new = open_case(case.agency, at=NOW)
-        assert cases.accept_if_new(case=new, actor=specialist, at=NOW).status == CaseStatus.IN_WORK
+    def test_comes_with_opening_a_case_by_hand_for_a_specialist_and_not_for_a_head(self, agency, specialist):
+        by_hand = {"agency": agency, "kind": CaseKind.SUPPORT, "at": NOW}
+        opened = cases.open_by_hand(**by_hand, actor=specialist, token=uuid.UUID(int=1))
+        assert (opened.status, opened.curator) == (CaseStatus.IN_WORK, specialist)
+        assert cases.open_by_hand(**by_hand, actor=specialist, token=uuid.UUID(int=1)) == opened
+        head = member_of(agency, TeamRole.HEAD)
+        assert cases.open_by_hand(**by_hand, actor=head, token=uuid.UUID(int=2)).status == CaseStatus.NEW
+
+    def test_by_a_head_names_a_specialist(self, agency, specialist):
+        head = member_of(agency, TeamRole.HEAD)
+        with pytest.raises(NotOfThisAgency):
+            cases.accept_case(case=open_case(agency, at=NOW), actor=head, at=NOW)
+        accepted = cases.accept_case(case=open_case(agency, at=NOW), actor=head, at=NOW, curator=specialist)
+        assert accepted.curator == specialist
 
     def test_trusts_the_database_and_not_the_object_in_hand(self, agency, specialist):
         stale = open_case(agency, at=NOW)
@@ -152,6 +168,23 @@ class TestPeople:
         assert case.people.get().school == "Школа № 1"
         assert events() == ["person_added", "person_changed"]
         assert not any("Ветрова" in line.subject for line in case.log.filter(event__startswith="person"))
+
+    def test_are_one_when_the_same_page_is_sent_twice(self, case, specialist, events):
+        typed = PersonFactory.build()
+        first = cases.keep_person(case=case, actor=specialist, at=NOW, person=typed)
+        again = PersonFactory.build(token=first.token)
+        assert cases.keep_person(case=case, actor=specialist, at=NOW, person=again) == first
+        assert events() == ["person_added"]
+
+    def test_changed_by_somebody_else_meanwhile_are_not_overwritten(self, case, specialist):
+        person = cases.keep_person(case=case, actor=specialist, at=NOW, person=PersonFactory.build())
+        mine, theirs = case.people.get(pk=person.pk), case.people.get(pk=person.pk)
+        theirs.phone = "8 (900) 000-00-09"
+        cases.keep_person(case=case, actor=specialist, at=NOW, person=theirs)
+        mine.school = "Школа № 1"
+        with pytest.raises(PersonChanged):
+            cases.keep_person(case=case, actor=specialist, at=NOW, person=mine)
+        assert case.people.get(pk=person.pk).phone == "8 (900) 000-00-09"
 
 
 class TestAnEndedCase:

@@ -1,11 +1,14 @@
 """A parent asks to be contacted: one request whatever the network does, and not a word about it anywhere else."""
 
+import datetime as dt
 import logging
 import uuid
 
 import pytest
+import time_machine
 from django.core import mail, signing
 from django.test import Client
+from django.utils import timezone
 
 from casework import access, notifications
 from casework.actions import cases, contact_requests
@@ -234,15 +237,19 @@ class TestThePage:
         send(visitor, page, opened(visitor, page), agency=[chosen.name])
         assert Case.objects.get().agency == chosen
 
-    def test_sends_a_request_for_an_agency_that_is_not_offered_to_one_window(self, visitor, page, one_window):
+    def test_asks_again_when_the_chosen_agency_takes_no_requests(self, visitor, page):
         for name in (AgencyFactory(closed=True).name, "Кто угодно"):
-            send(visitor, page, opened(visitor, page), agency=[name])
-        assert {case.agency for case in Case.objects.all()} == {one_window}
+            answer = send(visitor, page, opened(visitor, page), agency=[name])
+            assert answer.status_code == 422
+            assert "Хочу вернуть сына домой" in answer.content.decode()
+        assert not Case.objects.exists()
 
     def test_takes_what_people_type_and_refuses_what_is_too_long_without_losing_it(self, visitor, page):
         strange = "мама \x00 👩‍👧 \u202eтекст <b>{{ 7*7 }}</b> =1+1"
         assert send(visitor, page, opened(visitor, page), question=[strange], name=["н" * 400]).status_code == 302
-        assert ContactRequest.objects.get().submission.answers["question"] == strange.replace("\x00", "")
+        assert ContactRequest.objects.get().submission.answers["question"] == strange.replace("\x00", "").replace(
+            "\u202e", ""
+        )
         too_long = send(visitor, page, opened(visitor, page), safe_time=["ж" * 10_000])
         assert too_long.status_code == 422
         assert "ж" * 10_000 in too_long.content.decode()
@@ -317,8 +324,8 @@ class TestTheState:
 
     def test_of_a_wrong_code_is_404_and_guessing_is_stopped(self, visitor, page, receive):
         receipt = receive()
-        codes = [self.ask(visitor, page, receipt.request.case.reference, f"{n:010}").status_code for n in range(11)]
-        assert codes == [404] * 10 + [429]
+        codes = [self.ask(visitor, page, receipt.request.case.reference, f"{n:010}").status_code for n in range(21)]
+        assert codes == [404] * 20 + [429]
 
     def test_page_itself_opens_without_a_question(self, visitor, page):
         assert visitor.get(f"{page.url}sostoyanie/").status_code == 200
@@ -352,3 +359,32 @@ class TestPersonalData:
         notifications.tell_about_new_case(receive().request.case)
         assert caplog.records[-1].name == "casework.notifications"
         assert "Марина" not in caplog.records[-1].getMessage()
+
+
+class TestAPhoneThatOthersPickUp:
+    def test_shows_no_receipt_after_half_an_hour(self, visitor, page):
+        send(visitor, page, opened(visitor, page))
+        assert visitor.get(f"{page.url}gotovo/").status_code == 200
+        with time_machine.travel(timezone.now() + dt.timedelta(minutes=31)):
+            assert visitor.get(f"{page.url}gotovo/").url == f"{page.url}sostoyanie/"
+
+    def test_cannot_send_the_same_page_again_once_it_was_cleared(self, visitor, page):
+        hidden = opened(visitor, page)
+        send(visitor, page, hidden)
+        visitor.post(f"{page.url}gotovo/")
+        answer = send(visitor, page, hidden, phone=["8 (900) 000-00-99"])
+        assert answer.status_code == 409
+        assert ContactRequest.objects.count() == 1
+        assert "gotovo" not in visitor.get(f"{page.url}gotovo/").url
+
+    def test_says_when_words_cannot_be_added_any_more(self, visitor, page):
+        hidden = opened(visitor, page)
+        send(visitor, page, hidden)
+        case = Case.objects.get()
+        cases.refuse_case(case=case, actor=member_of(case.agency), at=timezone.now(), reason="не к нам")
+        answer = send(visitor, page, hidden, question=["Ещё вопрос"])
+        assert answer.status_code == 409
+        assert "Ещё вопрос" in answer.content.decode()
+        again = {**hidden, "seal": answer.context["seal"]}
+        assert send(visitor, page, again, question=["Ещё вопрос"]).status_code == 302
+        assert Case.objects.count() == 2

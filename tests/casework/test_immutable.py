@@ -33,11 +33,11 @@ def attempts(row):
         lambda: row.save(update_fields=list(moment)),
         lambda: rows.update(case=row.case),
         lambda: type(row).objects.bulk_update([row], list(moment)),
-        lambda: raw(f"UPDATE {table} SET case_id = case_id WHERE id = {row.pk}"),  # noqa: S608
+        lambda: raw(f"UPDATE {table} SET case_id = case_id WHERE id = {row.pk}"),
         row.delete,
         rows.delete,
         lambda: rows._raw_delete(using="default"),
-        lambda: raw(f"DELETE FROM {table}"),  # noqa: S608
+        lambda: raw(f"DELETE FROM {table}"),
     ]
 
 

@@ -15,6 +15,9 @@ pytestmark = pytest.mark.django_db
 HOSTILE = "\"><script>alert(1)</script>{{ 7*7 }}{% now 'Y' %}"
 
 
+TOKEN = "6f0c6f3e-0000-4000-8000-000000000002"
+
+
 def address(name, case, *rest):
     return reverse(f"casework:{name}", args=[case.reference, *rest])
 
@@ -119,7 +122,11 @@ class TestTheDraft:
     def test_in_a_case_that_ended_meanwhile_says_so(self, desk, case, draft, draft_page, specialist, plan):
         cases.close_case(case=case, actor=specialist, at=timezone.now(), ground=ClosureGround.MOVED)
         put_in_force("nso_dept_plan")
-        for page in (draft_page, address("start_draft", case, plan.code), address("carry_over", case, draft.pk)):
+        kept = desk.post(draft_page, posted(draft, factors=["Слова, которые не пропадут"]))
+        assert kept.status_code == 409
+        assert "Слова, которые не пропадут" in kept.content.decode()
+        assert 'name="_file"' not in kept.content.decode()
+        for page in (address("start_draft", case, plan.code), address("carry_over", case, draft.pk)):
             assert desk.post(page, posted(draft)).url == address("case", case)
         assert desk.post(address("autosave", case, draft.pk), posted(draft)).status_code == 409
 
@@ -236,7 +243,8 @@ class TestAPageThatGrewOld:
 
 class TestThingsOfOthers:
     def test_are_404_under_a_case_of_ones_own(self, desk, case, specialist, file_plan, plan):
-        foreign = open_case(AgencyFactory(), accepted_by=specialist)
+        agency = AgencyFactory()
+        foreign = open_case(agency, accepted_by=member_of(agency))
         theirs = filled(
             submissions.start_draft(case=foreign, edition=plan, actor=specialist, at=timezone.now()), specialist
         )
@@ -283,9 +291,14 @@ class TestThePagesOfACase:
         desk.post(address("accept", case))
         desk.post(address("assign", case), {"curator": member_of(agency).pk})
         desk.post(address("note", case), {"text": "Звонили", "token": "6f0c6f3e-0000-4000-8000-000000000001"})
-        desk.post(address("add_person", case), {"role": "child", "full_name": "Ким Ли", "birth_date": "05.03.2016"})
+        desk.post(
+            address("add_person", case),
+            {"role": "child", "full_name": "Ким Ли", "birth_date": "05.03.2016", "token": TOKEN},
+        )
         person = case.people.get()
-        desk.post(address("person", case, person.pk), {"role": "child", "full_name": "Ким Лиза"})
+        desk.get(address("person", case, person.pk))
+        changed = {"role": "child", "full_name": "Ким Лиза", "token": TOKEN, "version": "1"}
+        desk.post(address("person", case, person.pk), changed)
         desk.post(
             address("share", case),
             {"agency": other.pk, "level": "view", "last_day": "31.12.2099", "reason": "психолог"},
@@ -296,7 +309,8 @@ class TestThePagesOfACase:
         assert case.status == CaseStatus.CLOSED
         assert Person.objects.get().full_name == "Ким Лиза"
         assert [line.event for line in case.log.order_by("id")] == [
-            *("opened", "granted", "accepted", "assigned", "assigned", "noted", "person_added", "person_changed"),
+            *("opened", "granted", "accepted", "assigned", "assigned", "noted", "person_added"),
+            *("people_read", "people_read", "person_changed"),
             *("shared", "withdrawn", "closed"),
         ]
 
@@ -308,7 +322,7 @@ class TestThePagesOfACase:
             ("close", {"ground": "чужое", "words": "Уехали"}),
             ("assign", {"curator": "0"}),
             ("share", {"agency": "1", "level": "view", "last_day": "01.01.2020", "reason": "психолог"}),
-            ("add_person", {"role": "child", "full_name": "Ким Ли", "birth_date": "01.01.2099"}),
+            ("add_person", {"role": "child", "full_name": "Ким Ли", "birth_date": "01.01.2099", "token": TOKEN}),
             ("add_person", {"role": "hacker", "full_name": "Ким \x00 Ли"}),
         ],
         ids=lambda value: value if isinstance(value, str) else "",
@@ -384,3 +398,55 @@ class TestOpeningACase:
         browser = Client()
         browser.force_login(member_of(AgencyFactory(closed=True)))
         assert browser.get(reverse(self.PAGE)).status_code == 404
+
+
+class TestWordsTypedAfterTheSessionEnded:
+    @pytest.mark.parametrize(
+        ("name", "words"),
+        [
+            ("note", {"text": "Длинная заметка", "token": TOKEN}),
+            ("close", {"ground": "moved", "words": "Длинная заметка"}),
+            ("share", {"reason": "Длинная заметка", "last_day": "31.12.2099"}),
+            ("add_person", {"role": "child", "full_name": "Длинная заметка", "token": TOKEN}),
+        ],
+    )
+    def test_wait_on_their_page_and_change_nothing_by_themselves(self, client, case, specialist, events, name, words):
+        page = address(name, case)
+        assert client.post(page, words).url.startswith(reverse("account_login"))
+        client.post(reverse("account_login"), {"login": specialist.email, "password": PASSWORD})
+        assert "Длинная заметка" in client.get(page).content.decode()
+        assert "Длинная заметка" not in client.get(page).content.decode()
+        assert set(events()) <= {"read"}
+
+    def test_of_another_site_are_not_kept(self, case, draft, draft_page):
+        stranger = Client(enforce_csrf_checks=True)
+        stranger.post(draft_page, posted(draft))
+        assert "rescued" not in stranger.session
+
+    def test_longer_than_anybody_types_are_not_kept(self, client, draft, draft_page):
+        client.post(draft_page, posted(draft, factors=["ж" * 400_000]))
+        assert "rescued" not in client.session
+
+
+class TestTheLogOfLooks:
+    def test_names_who_opened_and_who_saved_a_draft(self, desk, draft, draft_page, events):
+        events()
+        desk.get(draft_page)
+        desk.post(draft_page, posted(draft, _save="1"))
+        assert events()[-2:] == ["draft_read", "draft_changed"]
+
+    def test_stands_apart_from_what_was_done_on_the_case_page(self, desk, case):
+        for _look in range(3):
+            page = desk.get(address("case", case))
+        assert "read" not in {line.event for line in page.context["history"]}
+        assert "read" in {line.event for line in desk.get(address("history", case)).context["history"]}
+
+
+class TestAHead:
+    def test_names_a_curator_instead_of_accepting(self, client, agency, specialist):
+        case = open_case(agency)
+        client.force_login(member_of(agency, "head"))
+        assert client.post(address("accept", case)).url == address("assign", case)
+        client.post(address("assign", case), {"curator": specialist.pk})
+        case.refresh_from_db()
+        assert (case.status, case.curator) == (CaseStatus.IN_WORK, specialist)

@@ -92,7 +92,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "phone": "8 913 000-00-00",
         "email": "",
         "safe_time": "по будням до обеда",
-        "discreet": True,
+        "discreet": "Да, не говорите",
         "agency": {"id": None, "name": ""},
     },
     "contact_consent": {"name": "Анна", "contact": "8 913 000-00-00", "agreed": True},

@@ -62,6 +62,18 @@ class TestDemoForms:
         schema = demo.schema("contact_request")
         assert [question.key for question in schema if question.required] == ["question", "name", "contact_way"]
 
+    @pytest.mark.parametrize("code", ["nso_dept_plan", "nso_risk_notice"])
+    def test_know_every_date_of_birth(self, code):
+        schema = demo.schema(code)
+        asked = [*schema, *(column for question in schema for column in question.columns)]
+        births = [each for each in asked if each.key.endswith("birth")]
+        assert births
+        assert all(each.kind == Kind.BIRTH_DATE for each in births)
+
+    def test_know_which_day_comes_first(self):
+        assert demo.schema("nso_dept_plan")["period_to"].not_before == "period_from"
+        assert demo.schema("nso_risk_notice")["registered_on"].not_before == "found_on"
+
 
 class TestLoading:
     def test_brings_every_form_into_force_through_a_second_person(self, site, agencies, capsys):

@@ -477,7 +477,9 @@ class TestAdmin:
     @pytest.mark.parametrize("group", [permissions.METHODOLOGISTS, permissions.APPROVERS, permissions.EDITORS])
     def test_every_group_opens_the_admin_and_the_catalogue(self, lib, group):
         client = admin_client(drafting.user(group))
-        assert client.get(reverse("wagtailadmin_home")).status_code == 200
+        home = client.get(reverse("wagtailadmin_home"))
+        assert home.status_code == 200
+        assert "guide.wagtail.org" not in home.content.decode()
         assert client.get(reverse("wagtailadmin_explore", args=[lib.catalogue.pk])).status_code == 200
 
     def test_a_methodologist_drafts_and_previews(self, lib, form):
@@ -506,12 +508,25 @@ class TestAdmin:
             ({"field_type": "radio"}, "choices"),
             ({"field_type": "table"}, "columns"),
             ({"field_type": "fixed_table"}, "columns"),
+            ({"field_type": "date", "not_before": "nothing"}, "not_before"),
+            ({"not_before": "name"}, "not_before"),
         ],
     )
     def test_a_mistake_in_a_question_is_said_at_its_place(self, lib, form, changes, field):
         data = editor_data(form, **{f"form_fields-0-{name}": value for name, value in changes.items()})
         response = admin_client(lib.methodologist).post(reverse("wagtailadmin_pages:edit", args=[form.pk]), data)
         assert field in response.context["form"].formsets["form_fields"].forms[0].errors
+
+    def test_a_date_may_name_another_date_of_the_form(self, lib, form):
+        page = form.get_latest_revision_as_object()
+        page.form_fields.add(FormField(label="с", clean_name="first", field_type="date"))
+        page.form_fields.add(FormField(label="до", clean_name="last", field_type="date", not_before="first"))
+        page.save_revision(user=lib.methodologist)
+        response = admin_client(lib.methodologist).post(
+            reverse("wagtailadmin_pages:edit", args=[form.pk]), editor_data(form)
+        )
+        assert response.status_code == 302
+        assert drafting.fresh(form).get_latest_revision_as_object().schema()["last"].not_before == "first"
 
     def test_another_code_is_refused_once_there_is_an_edition(self, lib, form):
         drafting.put_in_force(lib, form)
@@ -542,6 +557,7 @@ def editor_data(form, revision=None, **changes):
             "rows": field.rows,
             "min_rows": field.min_rows,
             "max_rows": field.max_rows,
+            "not_before": field.not_before,
         }
         for field in page.form_fields.all()
     ]

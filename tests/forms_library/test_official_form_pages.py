@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from django.urls import reverse
 
-from forms_library.models import FormField
+from forms_library.models import EditionEnd, FormField
 from tests.forms_library import drafting
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,58 @@ class TestFormPage:
         form = drafting.draft(lib, title="<script>alert(1)</script>")
         drafting.put_in_force(lib, form)
         assert "<script>alert(1)" not in text_of(client.get(form.get_url()))
+
+
+class TestWithdrawnForm:
+    @pytest.fixture
+    def withdrawn(self, lib, form):
+        drafting.put_in_force(lib, form)
+        drafting.rename(form, "Вторая редакция", by=lib.methodologist)
+        drafting.put_in_force(lib, form)
+        drafting.fresh(form).unpublish()
+        return drafting.fresh(form)
+
+    def test_stays_at_its_address_and_says_since_when(self, lib, withdrawn, client):
+        response = client.get(withdrawn.get_url())
+        page = text_of(response)
+        last = EditionEnd.objects.get(reason=EditionEnd.Reason.WITHDRAWN).in_force_to
+        assert response.context["edition"] is None
+        assert response.context["not_in_force_since"] == last
+        assert "callout" in page
+        assert "Вторая редакция" in page
+
+    def test_lists_its_editions_with_blanks_and_offers_nothing_to_fill_in(self, lib, withdrawn, client):
+        page = text_of(client.get(withdrawn.get_url()))
+        for number in (1, 2):
+            url = reverse("forms_library:blank_form", args=[withdrawn.code, number])
+            assert page.count(url) == 1
+            assert client.get(url).status_code == 200
+        assert reverse("casework:start_form", args=[withdrawn.code]) not in page
+
+    def test_is_named_apart_in_the_catalogue(self, lib, withdrawn, client):
+        response = client.get(lib.catalogue.url)
+        assert not response.context["editions"]
+        assert [edition.number for edition in response.context["withdrawn"]] == [2]
+        assert withdrawn.get_url() in text_of(response)
+
+    def test_is_not_on_the_map_of_the_site_nor_in_the_search(self, lib, withdrawn, client):
+        assert withdrawn.get_url() not in text_of(client.get(reverse("sitemap")))
+        assert withdrawn.get_url() not in text_of(client.get(reverse("search"), {"q": "Вторая редакция"}))
+
+    def test_does_not_show_the_next_draft(self, lib, withdrawn, client):
+        drafting.rename(withdrawn, "Ещё не утверждено", by=lib.methodologist)
+        assert "Ещё не утверждено" not in text_of(client.get(withdrawn.get_url()))
+        assert "Ещё не утверждено" not in text_of(client.get(lib.catalogue.url))
+
+    def test_comes_back_into_force_with_its_next_edition(self, lib, withdrawn, client):
+        drafting.put_in_force(lib, withdrawn)
+        response = client.get(lib.catalogue.url)
+        assert [edition.number for edition in response.context["editions"]] == [3]
+        assert not response.context["withdrawn"]
+        assert client.get(withdrawn.get_url()).context["not_in_force_since"] is None
+
+    def test_has_nothing_below_it(self, lib, withdrawn, client):
+        assert client.get(f"{withdrawn.get_url()}more/").status_code == 404
 
 
 class TestBlank:

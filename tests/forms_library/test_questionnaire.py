@@ -1,5 +1,6 @@
 """A schema as a form on the screen: what may be typed, what is said about mistakes, what becomes an answer."""
 
+import datetime as dt
 import json
 import re
 
@@ -8,6 +9,7 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from hypothesis import given, settings as hypothesis_settings, strategies as st
 
+from forms_library.answer_fields import MESSAGES
 from forms_library.questionnaire import Questionnaire
 from forms_library.schema import CELL_KINDS, Column, Kind, Question, Schema
 from forms_library.typed import add_row, carry_over, remove_row, typed_from_answers, typed_from_post
@@ -39,9 +41,12 @@ def question(kind, **facts):
     return Question(key="it", label="Вопрос", kind=kind, **facts)
 
 
-def asked(*questions, typed=None, check=True):
+TODAY = dt.date(2026, 3, 5)
+
+
+def asked(*questions, typed=None, check=True, today=None):
     return Questionnaire(
-        Schema(questions=questions), typed=typed or {}, check=check, agencies=AGENCIES, attached=ATTACHED
+        Schema(questions=questions), typed=typed or {}, check=check, agencies=AGENCIES, attached=ATTACHED, today=today
     )
 
 
@@ -93,6 +98,82 @@ class TestDates:
 
     def test_with_a_time_of_an_impossible_year_are_refused(self):
         assert refusal(Kind.DATE_TIME, "01.01.0001 10:00") == "year"
+
+
+class TestDatesOfBirth:
+    def born(self, typed, today=TODAY):
+        return asked(question(Kind.BIRTH_DATE), typed={"it": [typed]}, today=today)
+
+    @pytest.mark.parametrize("typed", ["05.03.2026", "01.01.1900", "2016-04-09"])
+    def test_until_today_are_taken(self, typed):
+        assert self.born(typed).is_valid()
+
+    @pytest.mark.parametrize(
+        ("typed", "code"),
+        [("06.03.2026", "future"), ("01.01.2100", "future"), ("31.12.1899", "year"), ("31.02.2016", "invalid")],
+    )
+    def test_on_which_nobody_alive_was_born_are_refused(self, typed, code):
+        (error,) = self.born(typed).form.errors.as_data()["it"]
+        assert error.code == code
+
+    def test_are_not_compared_with_a_day_that_nobody_told(self):
+        assert self.born("01.01.2099", today=None).answers() == {"it": "2099-01-01"}
+
+    def test_in_a_table_are_checked_in_each_row(self):
+        column = Column(key="birth", label="Дата рождения", kind=Kind.BIRTH_DATE)
+        table = Question(key="children", label="Дети", kind=Kind.TABLE, columns=(column,))
+        typed = {"children-0-birth": ["09.04.2016"], "children-1-birth": ["09.04.2062"]}
+        questionnaire = asked(table, typed=typed, today=TODAY)
+        assert [place for place, _label, _message in questionnaire.error_summary] == ["id_children-1-birth"]
+
+    def test_that_have_not_come_are_named_before_anybody_asks_to_check(self):
+        draft = asked(question(Kind.BIRTH_DATE), typed={"it": ["06.03.2026"]}, check=False, today=TODAY)
+        assert draft.missing() == ["Вопрос"]
+
+
+def period(first, last, *, kind=Kind.DATE, check=True):
+    """Return a form with a period: two dates, the second not before the first."""
+    return asked(
+        Question(key="first", label="с", kind=Kind.DATE),
+        Question(key="last", label="до", kind=kind, not_before="first"),
+        typed={"first": [first], "last": [last]},
+        check=check,
+    )
+
+
+class TestTheOrderOfDates:
+    @pytest.mark.parametrize("last", ["05.03.2026", "06.03.2026", ""])
+    def test_is_right_for_the_same_day_a_later_one_and_none(self, last):
+        assert period("05.03.2026", last).is_valid()
+        assert period("", last).is_valid()
+
+    def test_is_said_beside_the_later_field_and_names_the_earlier(self):
+        questionnaire = period("05.03.2026", "04.03.2026")
+        ((place, _label, message),) = questionnaire.error_summary
+        assert place == "id_last"
+        assert "«с»" in message or "“с”" in message
+        assert questionnaire.form.errors.as_data()["last"][0].code == "too_early"
+
+    def test_counts_days_when_one_has_an_hour(self):
+        assert period("05.03.2026", "05.03.2026 00:00", kind=Kind.DATE_TIME).is_valid()
+        assert not period("05.03.2026", "04.03.2026 23:59", kind=Kind.DATE_TIME).is_valid()
+
+    def test_is_not_asked_while_one_of_them_is_no_date(self):
+        assert [place for place, *_rest in period("31.02.2026", "01.01.2026").error_summary] == ["id_first"]
+
+    def test_keeps_quiet_until_asked_to_check(self):
+        assert period("05.03.2026", "04.03.2026", check=False).error_summary == []
+
+    @pytest.mark.parametrize("named", ["nothing", "it", "name"])
+    def test_with_something_that_is_no_other_date_changes_nothing(self, named):
+        name = Question(key="name", label="Имя", kind=Kind.TEXT)
+        typed = {"it": ["05.03.2026"], "name": ["слово"]}
+        assert asked(question(Kind.DATE, not_before=named), name, typed=typed).is_valid()
+
+    @hypothesis_settings(max_examples=60, deadline=None, derandomize=True, database=None)
+    @given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31)), st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31)))
+    def test_is_that_of_the_calendar(self, first, last):
+        assert period(f"{first:%d.%m.%Y}", f"{last:%d.%m.%Y}").is_valid() == (first <= last)
 
 
 class TestTelephones:
@@ -157,6 +238,11 @@ class TestWords:
         typed = typed_from_post(schema, {"it": ["а\x00б\x1bв\ud800г\ufffeд\tе\nж"]})
         assert typed == {"it": ["абвгд\tе\nж"]}
 
+    @pytest.mark.parametrize("turn", [*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"])
+    def test_cannot_be_turned_around_on_the_screen(self, turn):
+        schema = Schema(questions=(question(Kind.TEXT),))
+        assert typed_from_post(schema, {"it": [f"10{turn}05 \u200fשלום"]}) == {"it": ["1005 \u200fשלום"]}
+
     def test_have_one_kind_of_line_end(self):
         assert answer(Kind.LONG_TEXT, "раз\r\nдва\rтри") == "раз\nдва\nтри"
 
@@ -190,6 +276,56 @@ class TestChoices:
         assert answer(Kind.YES_NO, "no", required=True) is False
         assert refusal(Kind.YES_NO, "", required=True) == "required"
         assert refusal(Kind.YES_NO, "maybe") == "invalid_choice"
+
+
+class TestTicksMadeBeforehand:
+    @pytest.mark.parametrize(
+        ("default", "ticked"),
+        [
+            ("", []),
+            ("а", ["а"]),
+            ("а, б", ["а", "б"]),
+            ("а\nб", ["а", "б"]),
+            ("а,\r\n\r\nб", ["а", "б"]),
+            ("дома, в семье", ["дома, в семье"]),
+            ("дома, в семье\nа, б", ["дома, в семье", "а", "б"]),
+        ],
+    )
+    def test_are_one_per_line_or_between_commas(self, default, ticked):
+        several = question(Kind.CHOICES, choices=("а", "б", "дома, в семье"), default=default)
+        fresh = Questionnaire(Schema(questions=(several,)))
+        assert {choice.data["value"] for choice in fresh.form["it"] if choice.data["selected"]} == set(ticked)
+
+
+class TestMessages:
+    """Nothing of Django's own wording reaches the page."""
+
+    @pytest.mark.parametrize(
+        ("kind", "typed", "code"),
+        [
+            (Kind.TEXT, "ж" * 501, "max_length"),
+            (Kind.LONG_TEXT, "ж" * 20_001, "max_length"),
+            (Kind.AGENCY, "ж" * 301, "max_length"),
+            (Kind.EMAIL, f"{'a' * 300}@mail.ru", "max_length"),
+            (Kind.PHONE, "8" * 61, "max_length"),
+            (Kind.INTEGER, "99999999999", "max_value"),
+            (Kind.INTEGER, "-99999999999", "min_value"),
+            (Kind.CHOICE, "в", "invalid_choice"),
+            (Kind.CHOICES, "в", "invalid_choice"),
+            (Kind.YES_NO, "maybe", "invalid_choice"),
+        ],
+    )
+    def test_are_in_the_voice_of_the_portal(self, kind, typed, code):
+        questionnaire = asked(question(kind, choices=("а", "б")), typed={"it": [typed]})
+        errors = questionnaire.form.errors.as_data()["it"]
+        (error,) = [error for error in errors if error.code == code]
+        assert error.message == MESSAGES[code]
+        assert all("%(" not in message for _place, _label, message in questionnaire.error_summary)
+
+    def test_of_a_signature_too(self):
+        sign = Question(key="sign", label="Подпись", kind=Kind.SIGNATURE)
+        questionnaire = asked(sign, typed={"sign__post": ["ж" * 201], "sign__name": ["Белова"]})
+        assert questionnaire.form.errors.as_data()["sign"][0].message == MESSAGES["max_length"]
 
 
 class TestAttachments:
@@ -405,6 +541,12 @@ class TestCarryingOver:
         typed = {"it": ["слово"], "children-0-fio": ["Полина"], "sign__post": ["директор"], "sign__name": ["Белова"]}
         assert carry_over(old, old, typed) == (typed, [])
 
+    def test_moves_a_date_that_became_a_date_of_birth(self):
+        typed = {"it": ["09.04.2016"]}
+        old, new = Schema(questions=(question(Kind.DATE),)), Schema(questions=(question(Kind.BIRTH_DATE),))
+        assert carry_over(old, new, typed) == (typed, [])
+        assert carry_over(new, old, typed) == (typed, [])
+
     def test_says_what_had_no_place(self):
         old = Schema(questions=(question(Kind.TEXT), CHILDREN))
         column = Column(key="fio", label="ФИО", kind=Kind.FIO)
@@ -450,6 +592,7 @@ WORDS = st.text(max_size=30)
 DAYS = st.dates().map(lambda day: f"{day.day:02}.{day.month:02}.{day.year:04}")
 PLAIN = {
     Kind.DATE: DAYS,
+    Kind.BIRTH_DATE: DAYS,
     Kind.DATE_TIME: st.builds(lambda day, hour: f"{day} {hour:02}:05", DAYS, st.integers(0, 23)),
     Kind.INTEGER: st.integers(-(10**9), 10**9).map(str),
     Kind.YES_NO: st.sampled_from(["yes", "no", ""]),

@@ -332,6 +332,7 @@ class TestPrintedAnswers:
         [
             (Kind.TEXT, "слово", "слово"),
             (Kind.DATE, "2026-03-05", "05.03.2026"),
+            (Kind.BIRTH_DATE, "2016-03-05", "05.03.2016"),
             (Kind.DATE, "", ""),
             (Kind.DATE, "завтра", "завтра"),
             (Kind.DATE_TIME, "2026-03-05T14:30", "05.03.2026 14:30"),

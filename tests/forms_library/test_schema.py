@@ -15,6 +15,8 @@ def schema():
     return Schema(
         questions=(
             question("name"),
+            question("born", Kind.BIRTH_DATE),
+            question("met", Kind.DATE_TIME, not_before="born"),
             question("about", Kind.SECTION),
             question("choice", Kind.CHOICE, choices=("Да", "Нет")),
             question("note", Kind.NOTE),
@@ -37,6 +39,12 @@ class TestRoundTrip:
 
     def test_keeps_russian_words(self, schema):
         assert Schema.from_json(schema.to_json())["choice"].choices == ("Да", "Нет")
+
+    def test_reads_what_was_frozen_before_dates_had_an_order(self, schema):
+        data = schema.to_json()
+        for item in data["questions"]:
+            del item["not_before"]
+        assert Schema.from_json(data)["met"].not_before == ""
 
     @pytest.mark.parametrize(
         "data", [{}, {"questions": [{}]}, {"questions": None}, {"questions": [{"key": "a", "kind": "unknown"}]}]
@@ -63,14 +71,14 @@ class TestReading:
             schema["nothing"]
 
     def test_leaves_headings_and_notes_unanswered(self, schema):
-        assert [item.key for item in schema.answered] == ["name", "choice", "measures", "levels"]
+        assert [item.key for item in schema.answered] == ["name", "born", "met", "choice", "measures", "levels"]
 
     def test_by_sections(self, schema):
         groups = [(heading and heading.key, [item.key for item in items]) for heading, items in schema.sections()]
-        assert groups == [(None, ["name"]), ("about", ["choice", "note", "measures", "levels"])]
+        assert groups == [(None, ["name", "born", "met"]), ("about", ["choice", "note", "measures", "levels"])]
 
     def test_in_order(self, schema):
-        assert [item.key for item in schema][:2] == ["name", "about"]
+        assert [item.key for item in schema][:2] == ["name", "born"]
 
 
 class TestProblems:
@@ -93,6 +101,10 @@ class TestProblems:
                 "min_over_max:a",
             ),
             ((question("a", Kind.TABLE, columns=(Column(key="x", label="X", kind=Kind.CHOICE),)),), "no_choices:a.x"),
+            ((question("a", Kind.DATE, not_before="b"),), "not_before_unknown:a"),
+            ((question("a", Kind.DATE, not_before="a"),), "not_before_unknown:a"),
+            ((question("a", Kind.DATE, not_before="b"), question("b", Kind.TEXT)), "not_before_unknown:a"),
+            ((question("a", Kind.TEXT, not_before="b"), question("b", Kind.DATE)), "not_before_of_no_date:a"),
         ],
     )
     def test_are_named_with_the_key_they_concern(self, questions, problem):

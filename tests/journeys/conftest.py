@@ -11,14 +11,11 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection, transaction
 from docx import Document
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
-from wagtail.models import Collection
 
 from portal.demo.staff import DEMO_PASSWORD
-from tests.factories import home_page
 
 # The browser's library runs a loop of its own in this thread; Django would refuse to touch the database beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -50,43 +47,15 @@ def _django_db_helper(site: str) -> None:
 def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The address of a server with the demo portal; afterwards the database is as it was before."""
     with django_db_blocker.unblock():
-        before = rows_of_every_table()
         try:
-            home_page()
-            if not Collection.objects.exists():
-                Collection.add_root(name="Root")
             call_command("load_demo", verbosity=0, stdout=io.StringIO())
             server = LiveServer("127.0.0.1")
             yield server.url
             server.stop()
         finally:
-            put_back(before)
-
-
-Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
-
-
-def rows_of_every_table() -> Rows:
-    """Return what the database holds before the demo comes: what migrations put there."""
-    kept = {}
-    with connection.cursor() as cursor:
-        for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
-            kept[table] = ([column[0] for column in cursor.description], cursor.fetchall())
-    return kept
-
-
-def put_back(kept: Rows) -> None:
-    """Empty every table and fill it as it was. Foreign keys are checked when the transaction ends."""
-    quote = connection.ops.quote_name
-    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table, (columns, rows) in kept.items():
-            if rows:
-                names, places = ", ".join(map(quote, columns)), ", ".join(["%s"] * len(columns))
-                cursor.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({places})", rows)  # noqa: S608
-    ContentType.objects.clear_cache()
-    cache.clear()
+            call_command("flush", verbosity=0, interactive=False)
+            ContentType.objects.clear_cache()
+            cache.clear()
 
 
 @pytest.fixture

@@ -115,6 +115,7 @@ def _field(order: int, question: Question) -> FormField:
         rows="\n".join(question.rows),
         min_rows=question.min_rows,
         max_rows=question.max_rows,
+        not_before=question.not_before,
     )
 
 

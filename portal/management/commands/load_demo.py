@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from forms_library import permissions
@@ -24,6 +24,10 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Load only if this machine has not loaded it yet.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO_ALLOWED:
+            raise CommandError(
+                _("The demo has accounts with a password that everybody knows: it is not for real families.")
+            )
         loaded = settings.VAR_DIR / "demo_loaded"
         if not options["table"] and not (options["once"] and loaded.exists()):
             self._load(verbosity=options["verbosity"])
