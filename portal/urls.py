@@ -17,7 +17,9 @@ urlpatterns = [
     path("admin/login/", views.admin_sign_in, name="admin_sign_in"),
     path("_util/login/", sign_in, name="sign_in"),
     # An address is given by the administrator, and nobody signs up: allauth's screens for both do not exist here.
-    re_path(r"^accounts/(?:email|confirm-email|signup|login/code|3rdparty|social)/", views.not_found, name="no_such_screen"),
+    re_path(
+        r"^accounts/(?:email|confirm-email|signup|login/code|3rdparty|social)/", views.not_found, name="no_such_screen"
+    ),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.account.urls")),

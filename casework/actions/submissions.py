@@ -93,7 +93,9 @@ def known_for(case: Case, *, actor: Any, at: dt.datetime) -> Known:
     )
 
 
-def questionnaire_of(draft: Draft, *, typed: Typed | None = None, check: bool = False) -> Questionnaire:
+def questionnaire_of(
+    draft: Draft, *, at: dt.datetime, typed: Typed | None = None, check: bool = False
+) -> Questionnaire:
     """Return the draft as a form on the screen, with `typed` in place of what was kept when it is given."""
     return Questionnaire(
         draft.edition.schema,
@@ -101,6 +103,7 @@ def questionnaire_of(draft: Draft, *, typed: Typed | None = None, check: bool = 
         check=check,
         agencies=known_agencies(),
         attached=attached_to(draft.case),
+        today=draft.case.agency.local(at).date(),
     )
 
 
@@ -236,7 +239,7 @@ def file_draft(*, draft: Draft, actor: Any, at: dt.datetime) -> Submission:
         if filed is None:
             raise
         return filed
-    questionnaire = questionnaire_of(draft, check=True)
+    questionnaire = questionnaire_of(draft, at=at, check=True)
     if not questionnaire.is_valid():
         raise DraftIncomplete
     submission = file_submission(

@@ -87,7 +87,7 @@ def _show_draft(
     refused: Any = (),
     status: int = 200,
 ) -> HttpResponse:
-    questionnaire = submissions.questionnaire_of(draft, typed=typed, check=check)
+    questionnaire = submissions.questionnaire_of(draft, at=timezone.now(), typed=typed, check=check)
     context = case_context(request, case) | {
         "draft": draft,
         "edition": draft.edition,

@@ -180,7 +180,10 @@ class TestFilesOfADraft:
             Draft(case=foreign, edition=draft.edition), specialist, {}, SimpleUploadedFile("a.pdf", PDF)
         )
         draft = filled(draft, specialist, **typed)
-        assert submissions.questionnaire_of(draft, check=True).form.errors.as_data()["consent"][0].code == "required"
+        assert (
+            submissions.questionnaire_of(draft, at=NOW, check=True).form.errors.as_data()["consent"][0].code
+            == "required"
+        )
         with pytest.raises(DraftIncomplete):
             submissions.file_draft(draft=draft, actor=specialist, at=NOW)
 

@@ -165,7 +165,7 @@ class TestSignIn:
         assert 'href="#id_login"' in response.text
         assert 'aria-invalid="true"' in response.text
 
-    @pytest.mark.parametrize("path", ["/accounts/password/reset/", "/accounts/inactive/", "/accounts/signup/"])
+    @pytest.mark.parametrize("path", ["/accounts/password/reset/", "/accounts/inactive/"])
     def test_the_other_doors_look_the_same(self, client, path):
         response = client.get(path)
         assert response.status_code == 200
