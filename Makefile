@@ -2,7 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 PY := .venv/bin/python
-export PORT PYTHONUNBUFFERED = 1
+export PORT
+export PYTHONUNBUFFERED = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
