@@ -11,6 +11,7 @@ CACHES = {"default": env.cache_url("CACHE_URL")}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 WAGTAILADMIN_BASE_URL = env.str("SITE_URL")
 CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
+vars().update(env.email_url("EMAIL_URL"))  # without it mail about new cases would go to the console
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1)
 

@@ -25,6 +25,7 @@ SECRETS = {
     "CACHE_URL": "locmemcache://",
     "ALLOWED_HOSTS": "example.org",
     "SITE_URL": "https://example.org",
+    "EMAIL_URL": "smtp://localhost:25",
     "DEFAULT_FROM_EMAIL": "ochag@example.org",
 }
 
