@@ -38,9 +38,7 @@ endef
 
 run: .venv/runtime.ok ## start the portal with its demo content at http://127.0.0.1:8000 (PORT=… for another port)
 	@test -e var/demo_loaded || echo "Making the database and loading the demo (about half a minute, the first time only)…"
-	@$(PY) manage.py migrate --verbosity 0
-	@$(PY) manage.py load_demo --once
-	@$(PY) manage.py serve
+	@$(PY) manage.py serve --demo
 
 reset: ## throw the demo away (the database, files and mail under var/) so that `make run` starts anew
 	rm -rf var/ochag.sqlite3 var/ochag.sqlite3-shm var/ochag.sqlite3-wal var/media var/private var/mail var/demo_loaded

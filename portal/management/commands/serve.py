@@ -9,7 +9,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 TICK_SECONDS = 60
@@ -22,15 +25,29 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", default=os.environ.get("PORT") or "8000")
+        parser.add_argument(
+            "--demo", action="store_true", help="first bring the database up to date and load the demo, once"
+        )
 
-    def handle(self, *args: Any, host: str, port: str, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: str, demo: bool, **options: Any) -> None:
         address = f"http://{host}:{check_port(host, port)}"
+        if demo:
+            bring_up_to_date()
+            call_command("load_demo", once=True, stdout=self.stdout)
         self.stdout.write(_("Ochag answers at %(address)s (Ctrl+C stops it)") % {"address": address})
         clock = [sys.executable, str(settings.BASE_DIR / "manage.py"), "tick", "--every", str(TICK_SECONDS)]
         # One process: the cache and the limits of a single machine live in its memory.
         server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port]
         server += ["--workers", "1", "--blocking-threads", BLOCKING_THREADS, "--log-level", "warning"]
         sys.exit(run_together([*server, "portal.wsgi:application"], clock))
+
+
+def bring_up_to_date() -> None:
+    """Apply the migrations that are missing; quick when there are none."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0)
+    connection.close()
 
 
 def run_together(main: list[str], beside: list[str]) -> int:
