@@ -4,6 +4,7 @@ from portal.settings.base import *  # noqa: F403
 from portal.settings.base import INSTALLED_APPS, STATIC_ROOT, STORAGES, env
 
 DEBUG = False
+DEMO_ALLOWED = True
 SECRET_KEY = "bench-only"
 ALLOWED_HOSTS = ["127.0.0.1"]
 INSTALLED_APPS = [*INSTALLED_APPS, "bench.bare"]
