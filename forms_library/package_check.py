@@ -40,6 +40,10 @@ _ACTIVE_RELATIONS = {
 _ENCRYPTED = 0x1
 
 
+WORD_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+"""What a browser is told that a Word document is."""
+
+
 class UnsafeTemplate(ValueError):
     """The file is not a Word template that may be opened: a code and what it is about."""
 

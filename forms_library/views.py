@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from forms_library import rendering
 from forms_library.models import Edition
+from forms_library.package_check import WORD_MEDIA_TYPE
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 A_DAY = 24 * 60 * 60
 
 
@@ -25,7 +25,7 @@ def blank_form(request: HttpRequest, code: str, number: int) -> HttpResponse:
             template_sha256=edition.template_sha256,
             about=edition.about(),
         ),
-        content_type=DOCX,
+        content_type=WORD_MEDIA_TYPE,
     )
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{name}.docx")
     # An edition never changes, and neither does its blank.

@@ -13,15 +13,14 @@ from casework.actions.cases import locked_running
 from casework.actions.log import record
 from casework.actions.refusals import FileOfWrongKind, FileTooLarge, FileUnsafe
 from casework.models import Case, CaseFile, Event
-from forms_library.package_check import UnsafeTemplate, inspect
+from forms_library.package_check import WORD_MEDIA_TYPE, UnsafeTemplate, inspect
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 KINDS = {
     "pdf": ("application/pdf", b"%PDF-"),
     "jpg": ("image/jpeg", b"\xff\xd8\xff"),
     "jpeg": ("image/jpeg", b"\xff\xd8\xff"),
     "png": ("image/png", b"\x89PNG\r\n\x1a\n"),
-    "docx": (WORD, b"PK\x03\x04"),
+    "docx": (WORD_MEDIA_TYPE, b"PK\x03\x04"),
 }
 """What may be attached: by the ending of the name and by how the content begins."""
 
@@ -33,7 +32,7 @@ def _content_type(name: str, data: bytes) -> str:
     content_type, beginning = KINDS[ending]
     if not data.startswith(beginning):
         raise FileOfWrongKind
-    if content_type == WORD:
+    if content_type == WORD_MEDIA_TYPE:
         try:
             inspect(data)
         except (UnsafeTemplate, zipfile.BadZipFile):

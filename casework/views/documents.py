@@ -19,9 +19,8 @@ from casework.actions.refusals import ActionRefused, CaseEnded, DraftChanged, Dr
 from casework.answers_on_screen import on_screen
 from casework.views.cases import case_context
 from casework.views.doors import has_lost_its_cookie, keeps_what_was_typed, opens_case, rescued, staff_only, tell
+from forms_library.package_check import WORD_MEDIA_TYPE
 from forms_library.typed import add_row, remove_row, typed_from_post
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @staff_only
@@ -241,7 +240,7 @@ def word(request: HttpRequest, case: Any, number: int) -> HttpResponse:
     """Hand out the Word document of a filed form."""
     submission = get_object_or_404(case.submissions.select_related("edition", "case__agency"), number=number)
     data = submissions.download_document(submission=submission, actor=request.user, at=timezone.now())
-    response = HttpResponse(data, content_type=WORD)
+    response = HttpResponse(data, content_type=WORD_MEDIA_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{submission.edition.code}-{case.reference}-{number}.docx"'
     return response
 
