@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [pages] [posts] [lists] [documents]`: measure, and print tables with ratios.
+"""`python -m bench [--quick] [pages] [posts] [lists] [documents] [forms]`: measure, and print tables with ratios.
 
 Everything is made anew in a temporary directory (and in a temporary database of the PostgreSQL at `BENCH_DATABASE_URL`,
 `TEST_DATABASE_URL` or 127.0.0.1:5432, if there is one) and thrown away. Nothing under var/ is touched.
@@ -19,7 +19,7 @@ import psycopg
 
 from bench import scratch
 
-SUBJECTS = ("pages", "posts", "lists", "documents")
+SUBJECTS = ("pages", "posts", "lists", "documents", "forms")
 PORTAL = ("pages", "posts")
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 SCRATCH = "ochag_bench_"
@@ -36,8 +36,9 @@ def main(chosen: list[str]) -> None:
     chosen = chosen or list(SUBJECTS)
     with tempfile.TemporaryDirectory(prefix="ochag-bench-") as directory:
         var = Path(directory)
-        if "documents" in chosen:
-            _measure("documents", scratch.environment(var / "documents"))
+        for subject in ("documents", "forms"):
+            if subject in chosen:
+                _measure(subject, scratch.environment(var / subject))
         if "lists" in chosen:
             _lists(var)
         if set(PORTAL) & set(chosen):

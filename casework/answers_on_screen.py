@@ -1,14 +1,15 @@
 """A filed form in words for the screen: the questions of its own edition beside what was answered. Pure."""
 
-import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from forms_library.schema import Kind, Question, Schema
+from forms_library import printed_answers
+from forms_library.printed_answers import computed_cell_words, computed_words
+from forms_library.schema import Column, Kind, Question, Schema
+from forms_library.typed import GAPS
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,13 @@ class Answer:
     words: str = ""
     rows: list[list[str]] = field(default_factory=list)
     row_labels: tuple[str, ...] = ()
+    gap: str = ""  # why a recommended question was left open
+
+    @property
+    def lines(self) -> list[tuple[str, list[str]]]:
+        """The rows of a table, each with what it is called: its own label, or its number."""
+        labels = self.row_labels or tuple(str(number + 1) for number in range(len(self.rows)))
+        return list(zip(labels, self.rows, strict=False))
 
 
 @dataclass(frozen=True)
@@ -32,36 +40,41 @@ class AnsweredSection:
 def on_screen(schema: Schema, answers: Mapping[str, Any]) -> list[AnsweredSection]:
     """Return the answers section by section, in the order of the schema."""
     return [
-        AnsweredSection(heading, [_answer(question, answers.get(question.key)) for question in questions])
+        AnsweredSection(heading, [_answer(schema, question, answers) for question in questions])
         for heading, questions in schema.sections()
     ]
 
 
-def _answer(question: Question, value: Any) -> Answer:
+def _answer(schema: Schema, question: Question, answers: Mapping[str, Any]) -> Answer:
+    value = answers.get(question.key)
     if question.kind.is_table:
-        rows = [[words(column.kind, row.get(column.key)) for column in question.columns] for row in value or []]
-        return Answer(question, rows=rows, row_labels=question.rows)
+        columns = question.cells
+        rows = [[_cell(columns, column, row.get(column.key)) for column in columns] for row in value or []]
+        labels = tuple(row.label for row in question.rows) if rows else ()
+        return Answer(question, rows=rows, row_labels=labels, gap=answers.get(GAPS, {}).get(question.key, ""))
     if not question.kind.is_answered:
         return Answer(question)
-    return Answer(question, words=words(question.kind, value))
+    if question.kind == Kind.COMPUTED:
+        return Answer(question, words=computed_words(schema, question, value))
+    return Answer(question, words=words(question.kind, value), gap=answers.get(GAPS, {}).get(question.key, ""))
+
+
+def _cell(columns: Sequence[Column], column: Column, value: Any) -> str:
+    if column.kind == Kind.COMPUTED:
+        return computed_cell_words(column, columns, value)
+    return words(column.kind, value)
 
 
 def words(kind: Kind, value: Any) -> str:
     """Return one answer in words; empty when there is none."""
     if value is None or value == "" or value == []:
         return ""
-    if kind.is_date:
-        return date_format(dt.date.fromisoformat(value), "d.m.Y")
-    if kind == Kind.DATE_TIME:
-        return date_format(dt.datetime.fromisoformat(value), "d.m.Y H:i")
     if kind == Kind.YES_NO:
         return _("yes") if value else _("no")
-    if kind == Kind.CHOICES:
-        return ", ".join(value)
-    if kind == Kind.AGENCY:
+    if kind in {Kind.AGENCY, Kind.PERSON}:
         return value["name"]
-    if kind == Kind.ATTACHMENT:
+    if kind in {Kind.ATTACHMENT, Kind.DOCUMENT}:
         return ", ".join(item["name"] for item in value)
     if kind == Kind.SIGNATURE:
         return ", ".join(part for part in (value["post"], value["name"]) if part)
-    return str(value)
+    return printed_answers.words(kind, value)

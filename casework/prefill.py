@@ -36,6 +36,7 @@ SPECIALIST_KEYS = {
     "resp_post": "post",
     "resp_phone": "phone",
     "reporter": "fio",
+    "reporter_post": "post",
     "reporter_phone": "phone",
 }
 SIGNER_KEYS = ("sign_resp",)

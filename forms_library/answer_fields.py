@@ -5,21 +5,25 @@ Fields check words and say what to do; they never read the database.
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, ngettext
 from wagtail.contrib.forms.forms import BaseForm, FormBuilder
 
+from forms_library.light_widgets import lighten
 from forms_library.schema import Column, Kind, Question
-from forms_library.typed import NO, YES
+from forms_library.typed import NO, YES, ticked
 
 Attached = Mapping[int, Mapping[str, Any]]
 """Files already kept for a form, by id: `{"id", "name", "sha256"}`."""
+Documents = Mapping[int, Mapping[str, Any]]
+"""Forms filed in the case, by number: `{"id": number, "name": words, "form": code}`."""
 
 DATE_FORMATS = ["%d.%m.%Y", "%Y-%m-%d"]
 DATE_TIME_FORMATS = ["%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M"]
@@ -121,16 +125,107 @@ class PhoneField(forms.CharField):
         return phonenumbers.format_number(number, style.NATIONAL if russian else style.INTERNATIONAL)
 
 
-class AgencyField(forms.CharField):
-    """An agency by its name; names of agencies that the register knows are offered and keep their id."""
+class MoneyField(forms.CharField):
+    """A sum in roubles as people write it, «12 345,50»; kept as «12345.50»."""
+
+    default_error_messages = {"money": _("Enter the sum in digits like this: 12 345,50.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=30, **options)
+        self.widget.attrs.update(inputmode="decimal", autocomplete="off")
+
+    def clean(self, value: Any) -> str:
+        text = re.sub(r"[\s₽]|руб\.?", "", super().clean(value))
+        if not text:
+            return ""
+        if not re.fullmatch(r"-?\d{1,12}([.,]\d{1,2})?", text, re.ASCII):
+            raise ValidationError(self.error_messages["money"], code="money")
+        return f"{Decimal(text.replace(',', '.')):.2f}"
+
+
+class SnilsField(forms.CharField):
+    """An insurance number with its control sum; kept as «112-233-445 95»."""
+
+    default_error_messages = {
+        "snils": _("A SNILS has eleven digits, like this: 112-233-445 95."),
+        "control": _("The last two digits do not fit the others. Check the number with the document."),
+    }
+    FIRST_WITH_CONTROL = 1_001_999  # numbers up to 001-001-998 have no control sum
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=20, **options)
+        self.widget.attrs.update(inputmode="numeric", autocomplete="off")
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        digits = re.sub(r"[\s–-]", "", text)
+        if not re.fullmatch(r"\d{11}", digits, re.ASCII):
+            raise ValidationError(self.error_messages["snils"], code="snils")
+        number, control = digits[:9], int(digits[9:])
+        expected = sum(int(digit) * place for digit, place in zip(number, range(9, 0, -1), strict=True)) % 101 % 100
+        if int(number) >= self.FIRST_WITH_CONTROL and control != expected:
+            raise ValidationError(self.error_messages["control"], code="control")
+        return f"{number[:3]}-{number[3:6]}-{number[6:]} {digits[9:]}"
+
+
+class NamedField(forms.CharField):
+    """Somebody or something by name; names that a register knows are offered and keep their id."""
+
+    register = ""
+    """Which list of names the page offers."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=300, **options)
         self.known: Mapping[str, int] = {}
+        self.widget.attrs["list"] = self.register
 
     def clean(self, value: Any) -> dict[str, Any]:
         name = super().clean(value)
         return {"id": self.known.get(name), "name": name}
+
+
+class AgencyField(NamedField):
+    """An agency, usually one of the register."""
+
+    register = "agencies"
+
+
+class PersonField(NamedField):
+    """Somebody, usually of the case."""
+
+    register = "people"
+
+
+class DocumentsInput(forms.CheckboxSelectMultiple):
+    """Forms filed in the case, to be ticked."""
+
+    template_name = "forms_library/questionnaire/documents_input.html"
+
+
+class DocumentsField(forms.MultipleChoiceField):
+    """Forms filed earlier in the same case, of the kinds that the question asks for."""
+
+    widget = DocumentsInput
+
+    def __init__(self, *, codes: tuple[str, ...], most: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.codes, self.most = codes, most
+        self.filed: dict[str, Mapping[str, Any]] = {}
+
+    def offer(self, documents: Documents) -> None:
+        """Offer those of the case's filed forms that fit."""
+        fitting = [each for each in documents.values() if not self.codes or each["form"] in self.codes]
+        self.filed = {str(each["id"]): each for each in fitting}
+        self.choices = [(number, each["name"]) for number, each in self.filed.items()]
+
+    def clean(self, value: Any) -> list[dict[str, Any]]:
+        chosen = super().clean(value)
+        if len(chosen) > self.most:
+            message = ngettext("Choose at most %(count)d form.", "Choose at most %(count)d forms.", self.most)
+            raise ValidationError(message % {"count": self.most}, code="too_many")
+        return [{"id": self.filed[number]["id"], "name": self.filed[number]["name"]} for number in chosen]
 
 
 class AttachmentInput(forms.Widget):
@@ -138,6 +233,8 @@ class AttachmentInput(forms.Widget):
 
     template_name = "forms_library/questionnaire/attachment_input.html"
     attached: Attached = {}
+    refused: tuple[str, ...] = ()
+    """Why files that were sent just now were not kept."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         return data.getlist(name)
@@ -145,6 +242,7 @@ class AttachmentInput(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
         context["files"] = [self.attached[number] for number in _numbers(value or []) if number in self.attached]
+        context["refused"] = self.refused
         return context
 
 
@@ -204,6 +302,14 @@ class QuestionnaireForm(BaseForm):
     checking = False
     not_before: Mapping[str, str] = {}
     """Keys of dates, each with the key of the date that it may not precede."""
+    not_asked: Collection[str] = ()
+    """Keys of questions that the rules of the form hide now: whatever was typed there is no mistake."""
+
+    def full_clean(self) -> None:
+        """Check everything that is asked."""
+        super().full_clean()
+        for key in self.not_asked:
+            self._errors.pop(key, None)
 
     @property
     def errors(self) -> ErrorDict:
@@ -214,7 +320,7 @@ class QuestionnaireForm(BaseForm):
         answers: dict[str, Any] = super().clean()
         for key, earlier in self.not_before.items():
             day, first_day = _day(answers.get(key)), _day(answers.get(earlier))
-            if day and first_day and day < first_day:
+            if day and first_day and day < first_day and not {key, earlier} & set(self.not_asked):
                 message = _("This day is earlier than “%(label)s”. Check the dates.")
                 label = self.fields[earlier].label
                 self.add_error(key, ValidationError(message, code="too_early", params={"label": label}))
@@ -232,15 +338,13 @@ class QuestionnaireBuilder(FormBuilder):
     """Wagtail's form builder, fed with the questions of a schema and taught the kinds that official forms need."""
 
     def __init__(self, questions: Iterable[Question | Column]) -> None:
-        super().__init__(
-            [question for question in questions if question.kind.is_answered and not question.kind.is_table]
-        )
+        super().__init__([question for question in questions if question.kind.is_typed and not question.kind.is_table])
 
     @property
     def formfields(self) -> dict[str, forms.Field]:
         return {
-            question.key: self.get_create_field_function(question.kind.value)(
-                question, self.get_field_options(question)
+            question.key: lighten(
+                self.get_create_field_function(question.kind.value)(question, self.get_field_options(question))
             )
             for question in self.fields
         }
@@ -309,8 +413,20 @@ class QuestionnaireBuilder(FormBuilder):
 
     def create_checkboxes_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
         choices = self.get_formatted_field_choices(question)
-        options["initial"] = _ticked(options["initial"], choices=question.choices)
+        options["initial"] = ticked(options["initial"], choices=question.choices)
         return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **options)
+
+    def create_money_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        return MoneyField(**options)
+
+    def create_snils_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        return SnilsField(**options)
+
+    def create_person_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
+        return PersonField(**options)
+
+    def create_document_field(self, question: Question, options: dict[str, Any]) -> forms.Field:
+        return DocumentsField(codes=question.forms, most=question.max_files, **options)
 
     def create_agency_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
         return AgencyField(**options)
@@ -328,10 +444,3 @@ class QuestionnaireBuilder(FormBuilder):
 
     def create_signature_field(self, question: Question | Column, options: dict[str, Any]) -> forms.Field:
         return SignatureField(**options)
-
-
-def _ticked(default: str, *, choices: Iterable[str]) -> list[str]:
-    """Return the choices ticked beforehand: one per line, or separated by commas; a choice may hold commas itself."""
-    lines = [line.strip() for line in default.splitlines()]
-    parts = [part.strip() for line in lines for part in ([line] if line in choices else line.split(","))]
-    return [part for part in parts if part]

@@ -6,10 +6,36 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from forms_library import template_check
+from forms_library.package_check import WORD_MEDIA_TYPE, UnsafeTemplate, inspect, inspect_office
 
 ZIP = b"PK\x03\x04"
 FIRST_BYTES = {"docx": ZIP, "xlsx": ZIP, "odt": ZIP, "pdf": b"%PDF-"}
 CONTENT_OF_ZIP = {"docx": b"word/", "xlsx": b"xl/", "odt": b"mimetype"}
+ATTACHMENT_TYPES = {
+    "pdf": "application/pdf",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "docx": WORD_MEDIA_TYPE,
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "odt": "application/vnd.oasis.opendocument.text",
+}
+"""What may be attached to a form, by extension, and what a browser is told that it is."""
+_BEGINNINGS = (
+    ("pdf", b"%PDF-"),
+    ("jpg", b"\xff\xd8\xff"),
+    ("png", b"\x89PNG\r\n\x1a\n"),
+    ("gif", b"GIF8"),
+    ("tiff", b"II*\x00"),
+    ("tiff", b"MM\x00*"),
+    ("doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    ("rtf", b"{\\rtf"),
+    ("rar", b"Rar!"),
+    ("exe", b"MZ"),
+    ("html", b"<"),
+)
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"}
+_PLACES = (("docx", b"word/"), ("xlsx", b"xl/"), ("odt", b"mimetypeapplication/vnd.oasis.opendocument.text"))
 
 
 def extension(name: str) -> str:
@@ -37,3 +63,25 @@ def check_docx(name: str, data: bytes) -> None:
         template_check.inspect(data)
     except template_check.UnsafeTemplate as unsafe:
         raise ValidationError(template_check.problem_text(unsafe), code="unsafe_template") from unsafe
+
+
+def kind_of_content(data: bytes) -> str:
+    """Return the extension that the content itself calls for; an empty string when it is nothing we know."""
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
+        return "heic"
+    if data.startswith(ZIP):
+        return next((kind for kind, place in _PLACES if place in data), "zip")
+    beginning = data[:64].lstrip(b"\xef\xbb\xbf\r\n\t ")
+    return next((kind for kind, first in _BEGINNINGS if beginning.startswith(first)), "")
+
+
+def is_safe_attachment(kind: str, data: bytes) -> bool:
+    """Return whether an office document of this kind holds nothing but a document; other kinds are not opened here."""
+    try:
+        if kind == "docx":
+            inspect(data)
+        elif kind in {"xlsx", "odt"}:
+            inspect_office(data)
+    except UnsafeTemplate:
+        return False
+    return True

@@ -4,6 +4,7 @@ Wagtail announces both by signals, whoever asked for it: a workflow, the schedul
 unpublished as a plain `Page`, which is why this listens to signals and not to methods of the page.
 """
 
+import datetime as dt
 from typing import Any
 
 from django.utils import timezone
@@ -13,6 +14,9 @@ from wagtail.signals import page_published, page_unpublished
 from forms_library.actions import editions
 from forms_library.models.approvals import approval_of
 from forms_library.models.official_forms import OfficialForm
+
+LATE = dt.timedelta(minutes=5)
+"""What is due at midnight is published by the next tick of the clock."""
 
 
 def connect() -> None:
@@ -32,8 +36,16 @@ def put_in_force(sender: type[OfficialForm], instance: OfficialForm, revision: R
         revision=revision,
         approved_by=approval.finished_by,
         approved_at=approval.finished_at,
-        at=timezone.now(),
+        at=_moment(instance, approved_at=approval.finished_at, now=timezone.now()),
     )
+
+
+def _moment(official_form: OfficialForm, *, approved_at: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """Return when an edition comes into force: on the minute that was set, although the clock strikes a little later."""
+    due = official_form.go_live_at
+    if due is None or not approved_at < due <= now < due + LATE:
+        return now
+    return now if official_form.editions.filter(in_force_from__gte=due).exists() else due
 
 
 def withdraw(sender: type[OfficialForm], instance: OfficialForm, **kwargs: Any) -> None:

@@ -1,9 +1,10 @@
-"""Russian words in their dictionary shape, so that «выплаты» is found by «выплата» on every database."""
+"""Russian words as the dictionary knows them, so that «выплаты» is found by «выплата» on every database."""
 
 import re
 from functools import cache, lru_cache
 
 import pymorphy3
+from pymorphy3.analyzer import Parse
 
 WORD = re.compile(r"[0-9A-Za-zА-Яа-яЁё]+")
 
@@ -11,6 +12,11 @@ WORD = re.compile(r"[0-9A-Za-zА-Яа-яЁё]+")
 @cache
 def _analyser() -> pymorphy3.MorphAnalyzer:
     return pymorphy3.MorphAnalyzer()
+
+
+def parses(word: str) -> list[Parse]:
+    """Return every reading of one word in small letters, the likeliest first."""
+    return _analyser().parse(word)
 
 
 @lru_cache(maxsize=20_000)

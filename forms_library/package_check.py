@@ -7,6 +7,7 @@ is not on the list is refused.
 
 import io
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 from typing import Any
 from xml.parsers import expat
@@ -38,6 +39,7 @@ _ACTIVE_RELATIONS = {
     "frame": "embedded",
 }
 _ENCRYPTED = 0x1
+_ACTIVE_PLACES = ("vbaproject", "vbadata", "activex/", "embeddings/", "basic/", "scripts/", "externallinks/", "ole")
 
 
 WORD_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -66,6 +68,27 @@ def inspect(data: bytes) -> None:
             for part in package.infolist():
                 _check_part(part.filename, package.read(part))
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+        if isinstance(error, UnsafeTemplate):
+            raise
+        raise UnsafeTemplate("damaged", str(error)) from error
+
+
+def inspect_office(data: bytes) -> None:
+    """Return quietly when `data` is a harmless table or text of another office program (.xlsx, .odt).
+
+    Such a file is kept and handed out, never opened as a template. Raises `UnsafeTemplate` otherwise.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            _check_sizes(package.infolist())
+            for part in package.infolist():
+                name = part.orig_filename.lower()
+                if name.startswith("/") or ".." in name.split("/") or any(mark in name for mark in "\\:\0"):
+                    raise UnsafeTemplate("bad_path", name)
+                if any(place in name for place in _ACTIVE_PLACES):
+                    raise UnsafeTemplate("macros", name)
+                package.read(part)  # its size and its checksum are what the archive says
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as error:
         if isinstance(error, UnsafeTemplate):
             raise
         raise UnsafeTemplate("damaged", str(error)) from error

@@ -19,17 +19,19 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from forms_library.models import FormsCatalogue, FourEyesTask
+from forms_library.models import Agency, BranchEditors, FormsBranch, FormsCatalogue, FourEyesTask
 
 METHODOLOGISTS = "Методисты"
 APPROVERS = "Утверждающие"
 EDITORS = "Редакторы портала"
+BRANCH_EDITORS = "Редакторы форм"
 WORKFLOW = "Утверждение формы"
 TASK = "Утверждение вторым лицом"
 
 ADMIN = "wagtailadmin.access_admin"
 AGENCIES = tuple(f"forms_library.{action}_agency" for action in ("add", "change", "view"))
 CALENDAR = tuple(f"forms_library.{action}_calendarday" for action in ("add", "change", "delete", "view"))
+BLOCKS = tuple(f"forms_library.{action}_reusableblock" for action in ("add", "change", "delete", "view"))
 # Wagtail asks for the permissions of its own models, whatever model stands in their place.
 DOCUMENTS = tuple(f"wagtaildocs.{action}_document" for action in ("add", "change", "choose"))
 PICTURES = tuple(f"wagtailimages.{action}_image" for action in ("add", "change", "choose"))
@@ -42,7 +44,7 @@ def set_up() -> None:
     methodologists, approvers, editors = (
         Group.objects.get_or_create(name=name)[0] for name in (METHODOLOGISTS, APPROVERS, EDITORS)
     )
-    _grant(methodologists, (ADMIN, *CALENDAR))
+    _grant(methodologists, (ADMIN, *CALENDAR, *BLOCKS))
     _grant(approvers, (ADMIN,))
     _grant(editors, (ADMIN, *AGENCIES, *_portal_permissions()))
     for group in (methodologists, editors):
@@ -56,7 +58,30 @@ def set_up() -> None:
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if site and not site.root_page.is_root():
         _grant_on_page(editors, site.root_page, ("add", "change", "publish", "lock", "unlock"))
+    for branch in FormsBranch.objects.all():
+        set_up_editors(branch)
     _set_up_review(approvers, catalogue)
+
+
+@transaction.atomic
+def set_up_editors(branch: FormsBranch) -> Group:
+    """Return the group of an agency's own editors: they draft the forms of its branch, and nothing comes into force by them."""
+    known = BranchEditors.objects.filter(agency=branch.agency_id).select_related("group").first()
+    group = known.group if known else Group.objects.create(name=_free_name(branch.agency))
+    if known is None:
+        BranchEditors.objects.create(agency=branch.agency, group=group)
+    _grant(group, (ADMIN,))
+    _grant_on_page(group, branch, ("add", "change"))
+    # Whoever may change a document of the whole library could swap another agency's template.
+    if not GroupCollectionPermission.objects.filter(group=group).exists():
+        shelf = Collection.get_first_root_node().add_child(name=branch.agency.short_name)
+        _grant_in_collections(group, DOCUMENTS, collection=shelf)
+    return group
+
+
+def _free_name(agency: Agency) -> str:
+    name = f"{BRANCH_EDITORS}: {agency.short_name}"
+    return f"{name[:80]} ({agency.code})" if Group.objects.filter(name=name).exists() else name
 
 
 def _set_up_review(approvers: Group, catalogue: FormsCatalogue | None) -> None:
@@ -90,7 +115,9 @@ def _grant_on_page(group: Group, page: Page, actions: Iterable[str]) -> None:
         GroupPagePermission.objects.get_or_create(group=group, page_id=page.pk, permission=permission)
 
 
-def _grant_in_collections(group: Group, names: Iterable[str]) -> None:
-    root = Collection.get_first_root_node()
+def _grant_in_collections(group: Group, names: Iterable[str], *, collection: Collection | None = None) -> None:
+    collection = collection or Collection.get_first_root_node()
     for name in names:
-        GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=_permission(name))
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=collection, permission=_permission(name)
+        )

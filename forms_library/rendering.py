@@ -9,11 +9,13 @@ documents»). Documents are filled from plain answers, never from models, and a 
 import copy
 import hashlib
 import io
+import itertools
 import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -27,14 +29,39 @@ from jinja2 import Template, nodes
 from lxml import etree
 from markupsafe import escape
 
+from forms_library import qr
+from forms_library.inflection import CASES
+from forms_library.paper_notes import PaperAddendum, written_on
 from forms_library.printed_answers import blank_answers, printable
-from forms_library.sandbox import Sandbox, TemplateError, TemplateProblem, check_tags, compiled, filled, parse, printed
+from forms_library.sandbox import (
+    NAME_FORMS,
+    Sandbox,
+    TemplateError,
+    TemplateProblem,
+    check_tags,
+    compiled,
+    filled,
+    parse,
+    printed,
+)
 from forms_library.schema import Schema
 
 __all__ = ["TemplateError", "TemplateProblem", "blank", "document", "printable", "render"]
 
-ABOUT = ("title", "code", "edition", "legal_basis", "issuing_agency", "case", "document", "filed_on")
+ABOUT = (
+    "title",
+    "code",
+    "edition",
+    "legal_basis",
+    "issuing_agency",
+    "restriction_mark",
+    "case",
+    "document",
+    "filed_on",
+    "qr",
+)
 """What a template may print about the form itself, as `about.<name>`; what is not known is empty."""
+NameForms = Mapping[str, Mapping[str, Any]]
 PREPARED_TEMPLATES = 32
 CORE_PROPERTIES = "docProps/core.xml"
 _DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
@@ -44,7 +71,11 @@ _CORE = (
     ' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>%s</dc:title><dc:language>ru-RU</dc:language>'
     "</cp:coreProperties>"
 )
-_RESHAPES = re.compile(r"\{[%{]\s*(?:tc |colspan|hm)|<wp:docPr")
+_RESHAPES = re.compile(r"\{[%{]\s*(?:tc |colspan|hm)")
+_ROW_TAG = re.compile(r"\{%tr\s+(\w*)")
+_PICTURE = "<wp:docPr"
+_PICTURE_NUMBER = re.compile(r'(<wp:docPr\b[^>]*?\sid=")\d+')
+FIRST_PICTURE = 1001
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
@@ -62,19 +93,23 @@ class _Part:
     template: Template
     tail: str
     asks: bool  # it prints answers; a part that does not is the same in every document
+    inflects: bool  # it puts names into cases
     has_breaks: bool  # the template itself holds line ends, which docxtpl turns into breaks
-    reshapes: bool  # docxtpl may have to correct tables or numbers of pictures afterwards
+    reshapes: bool  # docxtpl may have to correct tables afterwards
+    pictures: int  # as long as none is repeated or left out, each keeps its own number
+    is_body: bool  # it takes notices and addenda
 
     def filled(self, context: Mapping[str, Any]) -> bytes:
         xml = filled(self.template, context)
         if self.has_breaks:
             xml = DocxTemplate(None).resolve_listing(xml)
         data = _well_formed(f"{self.head}{xml}{self.tail}", self.name)
-        return self._reshaped(data) if self.reshapes else data
+        needs_numbers = self.pictures and xml.count(_PICTURE) != self.pictures
+        return self._reshaped(data) if self.reshapes or needs_numbers else data
 
     def _reshaped(self, data: bytes) -> bytes:
         docxtpl = DocxTemplate(None)
-        docxtpl.docx_ids_index = 1000
+        docxtpl.docx_ids_index = FIRST_PICTURE - 1
         try:
             tree = docxtpl.fix_tables(data)
         except (AttributeError, TypeError, ValueError) as error:  # a table without a grid, or without widths
@@ -98,22 +133,74 @@ class Prepared:
 
     parts: tuple[_Part, ...]
     fixed: Mapping[str, _Packed]
+    codes: tuple[str, ...] = ()  # pictures in whose place the code of the record is printed
 
-    def filled(self, context: Mapping[str, Any]) -> bytes:
+    def filled(
+        self, context: Mapping[str, Any], *, notices: Sequence[str] = (), addenda: Sequence[PaperAddendum] = ()
+    ) -> bytes:
         files = dict(self.fixed)
         for part in self.parts:
-            files[part.name] = _pack(part.filled(context))
-        title = context.get("about", {}).get("title", "")
+            data = part.filled(context)
+            if part.is_body and (notices or addenda):
+                data = written_on(data, notices=notices, addenda=addenda)
+            files[part.name] = _pack(data)
+        about = context.get("about", {})
+        for name in self.codes:
+            files[name] = _pack(qr.png(about["qr"]))
+        title = about.get("title", "")
         files[CORE_PROPERTIES] = _pack((_CORE % escape(printed(title))).encode())
         return _package(sorted(files.items()))
 
 
 def document(
-    schema: Schema, answers: Mapping[str, Any], *, template: bytes, template_sha256: str, about: Mapping[str, str]
+    schema: Schema,
+    answers: Mapping[str, Any],
+    *,
+    template: bytes,
+    template_sha256: str,
+    about: Mapping[str, str],
+    notices: Sequence[str] = (),
+    addenda: Sequence[PaperAddendum] = (),
+    rows: Mapping[str, Collection[int]] | None = None,
+    name_forms: NameForms | None = None,
 ) -> bytes:
-    """Return the Word document of a filled form. `about` tells of the form itself: see `ABOUT`."""
-    context = printable(schema, answers) | {"about": about_form(about)}
-    return render(template, sha256=template_sha256, context=context)
+    """Return the Word document of a filled form. `about` tells of the form itself: see `ABOUT`.
+
+    `notices` are its first lines, `addenda` its last. `rows` names the rows that an extract prints of some tables, counted
+    from 0; they keep the numbers they have in the whole document. `name_forms` are the forms of names, posts and agencies
+    that are known already, by text and case; other forms are suggested.
+    """
+    context = printable(schema, answers) | {"about": about_form(about), NAME_FORMS: name_forms or {}}
+    for key, kept in (rows or {}).items():
+        context[key] = [row for number, row in enumerate(context[key]) if number in kept]
+    return render(template, sha256=template_sha256, context=context, notices=notices, addenda=addenda)
+
+
+def inflected_words(
+    schema: Schema, answers: Mapping[str, Any], *, template: bytes, template_sha256: str, about: Mapping[str, str]
+) -> set[str]:
+    """Return every text that a template puts into some case when it is filled with these answers.
+
+    A template that cannot be filled tells what it had asked for until then.
+    """
+    asked = _Asked()
+    with suppress(TemplateError):
+        prepared = _prepared(bytes(template), template_sha256)
+        if any(part.inflects for part in prepared.parts):
+            prepared.filled(printable(schema, answers) | {"about": about_form(about), NAME_FORMS: asked})
+    return asked.words
+
+
+class _Asked(dict[str, Mapping[str, str]]):
+    """Forms of names that knows none and remembers which were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: set[str] = set()
+
+    def get(self, words: str, default: Any = None) -> Any:
+        self.words.add(words)
+        return default
 
 
 def blank(schema: Schema, *, template: bytes, template_sha256: str, about: Mapping[str, str]) -> bytes:
@@ -122,18 +209,32 @@ def blank(schema: Schema, *, template: bytes, template_sha256: str, about: Mappi
     return render(template, sha256=template_sha256, context=context)
 
 
-def render(template: bytes, *, sha256: str, context: Mapping[str, Any]) -> bytes:
+def render(
+    template: bytes,
+    *,
+    sha256: str,
+    context: Mapping[str, Any],
+    notices: Sequence[str] = (),
+    addenda: Sequence[PaperAddendum] = (),
+) -> bytes:
     """Return the .docx that `template` makes of plain data.
 
     Raises `TemplateError` when the template is not the one with this SHA-256, asks for a variable that the context
     lacks, does what the sandbox forbids, or makes broken XML.
     """
-    return _prepared(bytes(template), sha256).filled(context)
+    return _prepared(bytes(template), sha256).filled(context, notices=notices, addenda=addenda)
+
+
+def repacked(docx: bytes) -> bytes:
+    """Return the same document in a package without dates, so that equal contents are equal bytes."""
+    with zipfile.ZipFile(io.BytesIO(docx)) as package:
+        return _package(sorted((name, _pack(package.read(name))) for name in package.namelist()))
 
 
 def about_form(known: Mapping[str, str]) -> dict[str, str]:
     """Return every fact of `ABOUT`, empty when it is not known."""
-    return {name: str(known.get(name, "")) for name in ABOUT}
+    about = {name: str(known.get(name, "")) for name in ABOUT}
+    return about | {"qr": qr.record_code(about["code"], about["case"], about["document"])}
 
 
 def opened(template: bytes) -> DocxTemplate:
@@ -164,7 +265,18 @@ def prepare(template: bytes) -> Prepared:
     filled_anew = {part.name for part in parts} | {CORE_PROPERTIES}
     fixed = {name: _pack(data) for name, data in files.items() if name not in filled_anew}
     fixed |= {part.name: _pack(part.filled({})) for part in parts if not part.asks}
-    return Prepared(parts=tuple(part for part in parts if part.asks), fixed=fixed)
+    kept = tuple(part for part in parts if part.asks or part.is_body)
+    return Prepared(parts=kept, fixed=fixed, codes=tuple(_codes(docxtpl)))
+
+
+def _codes(docxtpl: DocxTemplate) -> Iterable[str]:
+    """Yield the names of the PNG pictures of the body whose alternative text is «QR»."""
+    for place in docxtpl.docx.element.iter(qn("wp:docPr")):
+        blip = next(place.getparent().iter(qn("a:blip")), None)
+        picture = docxtpl.docx.part.rels.get(blip.get(qn("r:embed"))) if blip is not None else None
+        if place.get("descr") != "QR" or picture is None or picture.is_external:
+            continue
+        yield from (name for name in [_name(picture.target_part)] if name.endswith(".png"))
 
 
 def sources(docxtpl: DocxTemplate) -> Iterable[tuple[str, str, str, str]]:
@@ -189,6 +301,7 @@ def _name(part: Any) -> str:
 
 def _part(docxtpl: DocxTemplate, sandbox: Sandbox, *, name: str, head: str, xml: str, tail: str) -> _Part:
     check_tags(xml)
+    xml = _numbered_pictures(xml)
     tree = parse(sandbox, docxtpl.patch_xml(xml))
     literals = "".join(data.data for data in tree.find_all(nodes.TemplateData))
     return _Part(
@@ -197,9 +310,18 @@ def _part(docxtpl: DocxTemplate, sandbox: Sandbox, *, name: str, head: str, xml:
         template=compiled(sandbox, tree),
         tail=tail,
         asks=any(not isinstance(node, nodes.TemplateData) for piece in tree.body for node in piece.iter_child_nodes()),
+        inflects=any(node.name in CASES for node in tree.find_all(nodes.Filter)),
         has_breaks=any(character in literals for character in "\n\t"),
         reshapes=_reshapes(xml),
+        pictures=xml.count(_PICTURE),
+        is_body=name == _name(docxtpl.docx.part),
     )
+
+
+def _numbered_pictures(xml: str) -> str:
+    """Return the same with its pictures numbered as docxtpl would number them in a paper that has each of them once."""
+    numbers = itertools.count(FIRST_PICTURE)
+    return _PICTURE_NUMBER.sub(lambda found: f"{found.group(1)}{next(numbers)}", xml)
 
 
 def _reshapes(xml: str) -> bool:
@@ -214,8 +336,23 @@ def _is_steady(table: Any) -> bool:
     rows = table.findall(qn("w:tr"))
     if not rows or table.find(f".//{qn('w:tbl')}") is not None:
         return False
-    widths = [sum(_span(cell) for cell in row.findall(qn("w:tc"))) for row in rows]
-    return min(widths) > 0 and widths[0] == columns >= max(widths) and "{%" not in "".join(rows[0].itertext())
+    kept, is_first_kept, has_one_always = [], False, False
+    depth = 0  # inside how many tags on rows of their own, which vanish when the paper is filled
+    for row in rows:
+        tag = _ROW_TAG.search("".join(row.itertext()))
+        if tag is None:
+            kept.append(row)
+            is_first_kept = is_first_kept or row is rows[0]
+            has_one_always = has_one_always or not depth
+        elif tag.group(1) in {"for", "if"}:
+            depth += 1
+        else:
+            depth -= tag.group(1).startswith("end")
+    widths = [sum(_span(cell) for cell in row.findall(qn("w:tc"))) for row in kept]
+    if not widths or min(widths) == 0 or max(widths) > columns:
+        return False
+    # Whichever row comes first is whole, and one always comes; or the first one is whole, and it is always there.
+    return (has_one_always and min(widths) == columns) or (is_first_kept and widths[0] == columns)
 
 
 def _span(cell: Any) -> int:

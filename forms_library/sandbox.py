@@ -6,16 +6,21 @@ What is printed is always text: whatever a person typed is shown as typed and ne
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from jinja2 import StrictUndefined, Template, Undefined, nodes
+from jinja2 import StrictUndefined, Template, Undefined, nodes, pass_context
 from jinja2.exceptions import SecurityError, TemplateError as JinjaError, TemplateSyntaxError, UndefinedError
-from jinja2.runtime import LoopContext
+from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
+from forms_library.in_words import date_in_words, date_spelled, money, money_in_words, number_in_words
+from forms_library.inflection import CASES, initials_after, initials_before, suggested
+
+NAME_FORMS = "name forms"
+"""Under this key, which no question can have, the context keeps the forms of names that are known already."""
 MAX_CHARACTERS = 20_000_000
 """One part of a document is never longer than this."""
 MAX_SOURCE = 5_000_000
@@ -121,6 +126,82 @@ def _cell(value: str) -> str:
     return "" if isinstance(value, BlankLine) else value
 
 
+def _words_of(value: Any) -> str:
+    """Return what a filter of words is given as text; a missing answer is an error that names it."""
+    if isinstance(value, BlankLine):
+        return value
+    if isinstance(value, str | int | Undefined):
+        return str(value)
+    raise TemplateError("not_text", type(value).__name__)
+
+
+def _changed_by(change: Callable[..., str]) -> Callable[..., str]:
+    """Return a filter that changes words; a line to write on by hand stays a line."""
+
+    def changed(value: Any, *settings: str) -> str:
+        words = _words_of(value)
+        return words if isinstance(words, BlankLine) else change(words, *settings)
+
+    return changed
+
+
+class _Name(str):
+    """A name that filters have changed: what it was, how it is inflected, and which filter left only its initials."""
+
+    nominative: str
+    inflected: str
+    shorten: Callable[..., str] | None
+
+    @classmethod
+    def made(cls, nominative: str, inflected: str, shorten: Callable[..., str] | None) -> "_Name":
+        shown = shorten(nominative, inflected=inflected) if shorten else inflected
+        name = cls(shown)
+        name.nominative, name.inflected, name.shorten = nominative, inflected, shorten
+        return name
+
+
+def _inflected(case: str) -> Callable[..., str]:
+    """Return a filter that puts a name, a post or an agency into a case: as a person has checked it, else as suggested."""
+
+    @pass_context
+    def inflected(context: Context, value: Any) -> str:
+        if isinstance(value, _Name):
+            return _Name.made(value.nominative, inflected(context, value.nominative), value.shorten)
+        words = _words_of(value)
+        if isinstance(words, BlankLine) or not words.strip():
+            return words
+        kept = " ".join(words.split())
+        known = context.get(NAME_FORMS, {}).get(kept, {})
+        return _Name.made(kept, known.get(case) or suggested(kept)[case], None)
+
+    return inflected
+
+
+def _shortened_by(shorten: Callable[..., str]) -> Callable[..., str]:
+    """Return a filter that leaves the initials of a name, in whatever case it stands: «Ветровой П. А.»."""
+
+    def shortened(value: Any) -> str:
+        words = _words_of(value)
+        if isinstance(words, BlankLine):
+            return words
+        nominative, inflected = (value.nominative, value.inflected) if isinstance(value, _Name) else (words, words)
+        return _Name.made(nominative, inflected, shorten)
+
+    return shortened
+
+
+WORD_FILTERS: Mapping[str, Callable[..., str]] = {case: _inflected(case) for case in CASES} | {
+    "initials": _shortened_by(initials_before),
+    "initials_after": _shortened_by(initials_after),
+    "date_words": _changed_by(date_in_words),
+    "date_spelled": _changed_by(date_spelled),
+    "words": _changed_by(number_in_words),
+    "money": _changed_by(money),
+    "money_words": _changed_by(money_in_words),
+}
+"""Filters that change words and know Russian: they take one text and give one text."""
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja that knows dictionaries, lists and text, and nothing else."""
 
@@ -131,7 +212,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.globals = {}
         self.filters = {name: call for name, call in self.filters.items() if name in _FILTERS}
         # Escaping is always on, so «|e», which many templates carry by habit, has nothing left to do.
-        self.filters |= {"e": str, "escape": str, "join": _joined, "cell": _cell, "rows of": _rows}
+        self.filters |= {"e": str, "escape": str, "join": _joined, "cell": _cell, "rows of": _rows, **WORD_FILTERS}
         self.tests = {name: call for name, call in self.tests.items() if name in _TESTS}
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> NoReturn:

@@ -20,6 +20,7 @@ from forms_library.package_check import UnsafeTemplate, inspect
 from forms_library.printed_answers import blank_answers, printable
 from forms_library.sandbox import Sandbox, TemplateError, TemplateProblem, check_tags, parse
 from forms_library.schema import Column, Kind, Question, Schema
+from forms_library.template_tags import in_plain_words, tag_problems
 from forms_library.template_variables import Variables
 
 __all__ = ["TemplateReport", "UnsafeTemplate", "inspect", "problem_text", "report"]
@@ -53,6 +54,16 @@ PROBLEMS = {
     "cannot_fill": _("The template cannot be filled: %(detail)s."),
     "broken_xml": _("The filled template is not a readable document (%(detail)s). Look at the tags near tables."),
     "swallowed": _("This text stands beside a tag and would vanish: “%(detail)s”. Give the tag its own line."),
+    "split": _("A tag is torn apart by a space: “%(detail)s”. Write its two brackets together."),
+    "unbalanced": _("The tag “%(detail)s” has no pair: each “for” needs an “endfor”, each “if” an “endif”."),
+    "torn": _(
+        "Word keeps the tag “%(detail)s” in pieces: an edit that is not accepted, or a link. Accept all changes, remove"
+        " the link and type the tag anew."
+    ),
+    "levels": _(
+        "The tag “%(detail)s” begins in one kind of place and ends in another. What begins with {%%tr ends with {%%tr in"
+        " the same table, what begins with {%%p ends with {%%p in the same cell or outside of tables."
+    ),
     "altered": _("The template is not the one that was approved."),
     "no_answer": _("The form has no answer to “%(detail)s”."),
 }
@@ -65,7 +76,13 @@ _SAMPLES: Mapping[Kind, Any] = {
     Kind.DATE_TIME: "2026-03-05T14:30",
     Kind.INTEGER: 3,
     Kind.YES_NO: True,
+    Kind.MONEY: "12345.50",
     Kind.AGENCY: {"id": None, "name": "Служба «Единое окно»"},
+    Kind.PERSON: {"id": None, "name": "Иванова Мария Петровна"},
+    Kind.SNILS: "112-233-445 95",
+    Kind.DOCUMENT: [{"id": 1, "name": "№ 1, Извещение"}],
+    Kind.NUMBER: "17",
+    Kind.COMPUTED: None,
     Kind.SIGNATURE: {"post": "директор", "name": "И. И. Иванова"},
     Kind.ATTACHMENT: [{"id": 1, "name": "Акт № 1.pdf", "sha256": ""}],
 }
@@ -73,8 +90,11 @@ _EMPTY: Mapping[Kind, Any] = {
     Kind.INTEGER: None,
     Kind.YES_NO: None,
     Kind.AGENCY: {"id": None, "name": ""},
+    Kind.PERSON: {"id": None, "name": ""},
     Kind.SIGNATURE: {"post": "", "name": ""},
     Kind.ATTACHMENT: [],
+    Kind.DOCUMENT: [],
+    Kind.COMPUTED: None,
     Kind.CHOICES: [],
     Kind.TABLE: [],
 }
@@ -91,10 +111,16 @@ class TemplateReport:
     unused: tuple[str, ...] = ()
     errors: tuple[TemplateProblem, ...] = ()
 
+    def is_of_another_form(self, schema: Schema) -> bool:
+        """Return whether the template was made for other questions: it asks for strange ones and prints hardly any of ours."""
+        keys = {question.key for question in schema.answered}
+        return len(self.missing) >= 3 and len(keys & {*self.unused}) > 0.7 * len(keys)
+
 
 def problem_text(problem: TemplateProblem | UnsafeTemplate) -> str:
     """Put a problem into words for the person who uploaded the template."""
-    return str(PROBLEMS[problem.code]) % {"detail": problem.detail}
+    detail = in_plain_words(problem.detail) if problem.code == "syntax" else problem.detail
+    return str(PROBLEMS[problem.code]) % {"detail": detail}
 
 
 def report(data: bytes, schema: Schema) -> TemplateReport:
@@ -120,6 +146,7 @@ def _read_part(docxtpl: DocxTemplate, xml: str, asked: Variables) -> Iterator[Te
         check_tags(xml)
         for text in _swallowed(xml):
             yield TemplateProblem(code="swallowed", detail=text[:_SHOWN])
+        yield from tag_problems(xml)
         asked.read(parse(Sandbox(), docxtpl.patch_xml(xml)))
     except TemplateError as error:
         yield error.problem
@@ -150,6 +177,11 @@ def _trial(data: bytes, schema: Schema) -> Iterator[TemplateProblem]:
         yield error.problem
 
 
+def sample_answers(schema: Schema) -> dict[str, Any]:
+    """Return an answer to every question: what the trial of a template and the proof of an edition are printed from."""
+    return _sample_answers(schema, _SAMPLES)
+
+
 def _sample_answers(schema: Schema, samples: Mapping[Kind, Any]) -> dict[str, Any]:
     return {question.key: _sample(question, samples) for question in schema.answered}
 
@@ -158,7 +190,7 @@ def _sample(question: Question | Column, samples: Mapping[Kind, Any]) -> Any:
     if question.kind in samples:
         return samples[question.kind]
     if isinstance(question, Question) and question.kind.is_table:
-        row = {column.key: _sample(column, samples) for column in question.columns}
+        row = {column.key: _sample(column, samples) for column in question.cells}
         return [row] * (len(question.rows) or 2)
     if question.kind == Kind.CHOICES:
         return list(question.choices[:1])

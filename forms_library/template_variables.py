@@ -7,8 +7,9 @@ from jinja2 import nodes
 
 from forms_library.printed_answers import options
 from forms_library.rendering import ABOUT
-from forms_library.sandbox import TemplateProblem
+from forms_library.sandbox import WORD_FILTERS, TemplateProblem
 from forms_library.schema import Kind, Question, Schema
+from forms_library.typed import GAPS
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,25 @@ LOOP = Offer(
 
 def offered(schema: Schema) -> dict[str, Offer]:
     """Return everything that a form offers to its template, by name."""
-    offers = {"about": Offer("about", fields={name: Offer("about") for name in ABOUT})}
+    gap = Offer(GAPS, fields={"label": Offer(GAPS), "reason": Offer(GAPS)})
+    offers = {
+        "about": Offer("about", fields={name: Offer("about") for name in ABOUT}),
+        GAPS: Offer(GAPS, item=gap),
+    }
     for question in schema:
         offers[question.key] = _offer(question)
         if options(question):
             mark = Offer(question.key, fields={"label": Offer(question.key), "mark": Offer(question.key)})
             offers[f"{question.key}__marks"] = Offer(question.key, item=mark)
+        if question.kind == Kind.CHECKLIST:
+            offers |= _groups(question, offers[question.key])
     return offers
+
+
+def _groups(question: Question, rows: Offer) -> dict[str, Offer]:
+    texts = {name: Offer(question.key) for name in ("scale", "score", "level")}
+    groups = Offer(question.key, item=Offer(question.key, fields={**texts, "rows": rows}))
+    return {f"{question.key}__groups": groups, f"{question.key}__scales": groups}
 
 
 def _offer(question: Question) -> Offer:
@@ -45,13 +58,26 @@ def _offer(question: Question) -> Offer:
     match question.kind:
         case Kind.SIGNATURE:
             return Offer(key, fields={"post": Offer(key), "name": Offer(key)})
-        case Kind.ATTACHMENT:
+        case Kind.ATTACHMENT | Kind.DOCUMENT:
             return Offer(key, item=Offer(key))
-        case Kind.TABLE | Kind.FIXED_TABLE:
-            columns = {column.key: Offer(f"{key}.{column.key}") for column in question.columns}
-            own = {"n": Offer(key)} | ({"label": Offer(key)} if question.kind == Kind.FIXED_TABLE else {})
-            return Offer(key, item=Offer(key, fields={**own, **columns}))
+    if question.kind.is_table:
+        columns = {column.key: Offer(f"{key}.{column.key}") for column in question.columns}
+        return Offer(key, item=Offer(key, fields={**_own(question), **columns}))
     return Offer(key)
+
+
+def _own(question: Question) -> dict[str, Offer]:
+    """Return what each row of a table has besides its columns."""
+    key = question.key
+    own = {"n": Offer(key)}
+    if question.kind.has_fixed_rows:
+        own["label"] = Offer(key)
+    if question.kind in {Kind.CHECKLIST, Kind.MATRIX}:
+        own[question.cells[0].key] = Offer(key)
+        own["marks"] = Offer(key, item=Offer(key, fields={"label": Offer(key), "mark": Offer(key)}))
+    if question.kind == Kind.CHECKLIST:
+        own |= {"scale": Offer(key), "weight": Offer(key)}
+    return own
 
 
 class Variables:
@@ -98,6 +124,8 @@ class Variables:
                 self._read_output(node, scope)
             case nodes.Filter(name="default" | "first" | "last"):
                 return self._read_filter(node, scope)
+            case nodes.Filter(name=name) if name in WORD_FILTERS:
+                self._read_words(node, scope)
             case _:
                 for child in node.iter_child_nodes():
                     self._read(child, scope)
@@ -108,6 +136,12 @@ class Variables:
             self._read(argument, scope)
         whole = self._read(node.node, scope) if node.node else None
         return whole if node.name == "default" or whole is None else whole.item
+
+    def _read_words(self, node: nodes.Filter, scope: Mapping[str, Offer]) -> None:
+        """Report a filter of words that is given a list or something with parts."""
+        shown = self._read(node.node, scope) if node.node else None
+        if shown and not shown.is_text:
+            self.errors[TemplateProblem(code="not_text", detail=shown.path)] = None
 
     def _read_output(self, node: nodes.Output, scope: Mapping[str, Offer]) -> None:
         for child in node.nodes:

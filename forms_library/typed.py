@@ -6,7 +6,7 @@ typed (`children-0-fio`), never by a counter in the page, so there is no counter
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
@@ -18,6 +18,10 @@ Typed = dict[str, list[str]]
 TYPED_LIMIT = 50_000
 """Longer values are cut on arrival: more than twice what any field accepts, so that the message still comes."""
 YES, NO = "yes", "no"
+GAPS = "gaps"
+"""The key under which answers keep the reasons of gaps: `{key of the question: words}`."""
+WHY = "__why"
+"""What follows the key of a recommended question in the name under which the reason of its gap is typed."""
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff"
     # What turns words around: the screen and the paper would not read the same. Plain marks of direction may stay.
@@ -29,23 +33,40 @@ def row_indexes(question: Question, typed: Mapping[str, Any]) -> list[int]:
     """Return the indexes of the rows of a table that something was typed for, never past its most rows."""
     pattern = re.compile(rf"{re.escape(question.key)}-(0|[1-9][0-9]{{0,2}})-")
     found = {int(match.group(1)) for name in typed if (match := pattern.match(name))}
-    most = len(question.rows) if question.kind == Kind.FIXED_TABLE else question.max_rows
+    most = len(question.rows) if question.kind.has_fixed_rows else question.max_rows
     return sorted(index for index in found if index < most)
 
 
 def names(schema: Schema, *, rows: Callable[[Question], int]) -> set[str]:
     """Return every name under which the page may send a value, with `rows(question)` rows in each table."""
     found = set()
-    for question in schema.answered:
+    for question in schema.typed:
+        if question.recommended:
+            found.add(f"{question.key}{WHY}")
         if question.kind.is_table:
-            found |= {
-                f"{question.key}-{index}-{column.key}" for index in range(rows(question)) for column in question.columns
-            }
+            cells = [column for column in question.cells if column.kind.is_typed]
+            found |= {f"{question.key}-{index}-{column.key}" for index in range(rows(question)) for column in cells}
         elif question.kind == Kind.SIGNATURE:
             found |= {f"{question.key}__post", f"{question.key}__name"}
         else:
             found.add(question.key)
     return found
+
+
+def by_question(schema: Schema, typed: Typed) -> dict[str, Typed]:
+    """Return what was typed, apart for each question that something was typed for."""
+    keys = frozenset(question.key for question in schema)
+    found: dict[str, Typed] = {}
+    for name, values in typed.items():
+        found.setdefault(_key(keys, name), {})[name] = values
+    return found
+
+
+def _key(keys: frozenset[str], name: str) -> str:
+    for ending in (WHY, "__post", "__name"):
+        if name.endswith(ending) and name.removesuffix(ending) in keys:
+            return name.removesuffix(ending)
+    return name if name in keys else name.rsplit("-", 2)[0]
 
 
 def typed_from_post(schema: Schema, post: Mapping[str, Any]) -> Typed:
@@ -92,17 +113,48 @@ def remove_row(question: Question, typed: Typed, index: int) -> Typed:
     return kept
 
 
+def press_row_button(schema: Schema, typed: Typed, post: Mapping[str, Any]) -> Typed:
+    """Return the same with the row added or removed whose button was pressed on the page, if one was."""
+    key = post.get("_add_row", "")
+    if key in schema:
+        typed = add_row(schema[key], typed)
+    key, _colon, index = post.get("_remove_row", "").partition(":")
+    if key in schema and index.isdecimal() and len(index) < 5:
+        typed = remove_row(schema[key], typed, int(index))
+    return typed
+
+
+def typed_from_defaults(schema: Schema) -> Typed:
+    """Return what stands in a fresh form before anybody types: the usual answers its author wrote."""
+    plain = (question for question in schema.typed if question.default and not question.kind.is_table)
+    return {
+        question.key: ticked(question.default, choices=question.choices)
+        if question.kind == Kind.CHOICES
+        else [question.default]
+        for question in plain
+    }
+
+
+def ticked(default: str, *, choices: Iterable[str]) -> list[str]:
+    """Return the choices ticked beforehand: one per line, or separated by commas; a choice may hold commas itself."""
+    lines = [line.strip() for line in default.splitlines()]
+    parts = [part.strip() for line in lines for part in ([line] if line in choices else line.split(","))]
+    return [part for part in parts if part]
+
+
 def typed_from_answers(schema: Schema, answers: Mapping[str, Any]) -> Typed:
     """Return answers as somebody would have typed them: for corrections, prefilling and carrying over."""
     typed: Typed = {}
-    for question in schema.answered:
+    for question in schema.typed:
+        if question.recommended and (why := answers.get(GAPS, {}).get(question.key)):
+            typed[f"{question.key}{WHY}"] = [why]
         if question.key not in answers:
             continue
         value = answers[question.key]
         if question.kind.is_table:
             for index, row in enumerate(value):
-                for column in question.columns:
-                    if column.key in row:
+                for column in question.cells:
+                    if column.key in row and column.kind.is_typed:
                         typed[f"{question.key}-{index}-{column.key}"] = _typed(column.kind, row[column.key])
         elif question.kind == Kind.SIGNATURE:
             typed[f"{question.key}__post"], typed[f"{question.key}__name"] = [value["post"]], [value["name"]]
@@ -122,9 +174,11 @@ def _typed(kind: Kind, value: Any) -> list[str]:
         return [YES if value else NO]
     if kind == Kind.CHOICES:
         return list(value)
-    if kind == Kind.AGENCY:
+    if kind == Kind.MONEY:
+        return [value.replace(".", ",")]
+    if kind in {Kind.AGENCY, Kind.PERSON}:
         return [value["name"]]
-    if kind == Kind.ATTACHMENT:
+    if kind in {Kind.ATTACHMENT, Kind.DOCUMENT}:
         return [str(item["id"]) for item in value]
     return [str(value)]
 
@@ -137,13 +191,21 @@ def carry_over(old: Schema, new: Schema, typed: Typed) -> tuple[Typed, list[tupl
     """
     moved: Typed = {}
     left: list[tuple[str, str]] = []
-    for question in old.answered:
+    for question in old.typed:
         own = {name: values for name, values in typed.items() if _belongs(name, question)}
         twin = new[question.key] if question.key in new else None
-        fitting = typed_from_post(Schema(questions=(twin,)), own) if twin and _is_alike(question, twin) else {}
+        places = _places(question, twin, own) if twin and _is_alike(question, twin) else {}
+        offered = {places[name]: values for name, values in own.items() if name in places}
+        fitting = typed_from_post(Schema(questions=(twin,)), offered) if twin else {}
         fitting = {name: values for name, values in fitting.items() if _is_offered(name, values, twin)}
         moved |= fitting
-        words = [value for name, values in own.items() if name not in fitting for value in values if value.strip()]
+        words = [
+            value
+            for name, values in own.items()
+            if places.get(name) not in fitting
+            for value in values
+            if value.strip()
+        ]
         if words:
             left.append((question.label, "; ".join(words)))
     return moved, left
@@ -153,16 +215,34 @@ def _is_alike(question: Question, twin: Question) -> bool:
     return twin.kind == question.kind or (twin.kind.is_date and question.kind.is_date)
 
 
+def _places(question: Question, twin: Question, typed: Typed) -> dict[str, str]:
+    """Return where each name of the old question goes: a fixed row follows its label, everything else keeps its name."""
+    if not question.kind.has_fixed_rows:
+        return {name: name for name in typed}
+    rows = {row.label: index for index, row in enumerate(twin.rows)}
+    moves = {index: rows[row.label] for index, row in enumerate(question.rows) if row.label in rows}
+    places = {}
+    for name in typed:
+        if name.endswith(WHY):
+            places[name] = name
+            continue
+        key, index, column = name.rsplit("-", 2)
+        if int(index) in moves:
+            places[name] = f"{key}-{moves[int(index)]}-{column}"
+    return places
+
+
 def _is_offered(name: str, values: list[str], question: Question | None) -> bool:
     """Return whether everything ticked under `name` is still among the choices; what is not ticked always is."""
     asked: list[Question | Column] = [question] if question else []
-    if question and question.kind.is_table:
-        asked = [column for column in question.columns if column.key == name.rpartition("-")[2]]
+    if question and question.kind.is_table and not name.endswith(WHY):
+        _key, index, column_key = name.rsplit("-", 2)
+        asked = [column for column in question.cells_of(int(index)) if column.key == column_key]
     choices = {choice for each in asked if each.kind in {Kind.CHOICE, Kind.CHOICES} for choice in each.choices}
     return not choices or all(not value or value in choices for value in values)
 
 
 def _belongs(name: str, question: Question) -> bool:
-    if question.kind.is_table:
-        return name.startswith(f"{question.key}-")
-    return name in {question.key, f"{question.key}__post", f"{question.key}__name"}
+    if question.kind.is_table and name.startswith(f"{question.key}-"):
+        return True
+    return name in {question.key, f"{question.key}{WHY}", f"{question.key}__post", f"{question.key}__name"}

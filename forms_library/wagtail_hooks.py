@@ -6,16 +6,26 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _, gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from forms_library.models import CalendarDay, Edition, FormsCatalogue, OfficialForm
+from forms_library import (
+    block_admin,  # noqa: F401 (its hooks and snippets)
+    governance_views,
+    pack_admin,  # noqa: F401 (its hooks and snippets)
+    permissions,
+)
+from forms_library.models import CalendarDay, Edition, FormsBranch, FormsCatalogue, LibraryDigest, OfficialForm
+from forms_library.trial_views import trial
+from forms_library.workbench_views import starter, workbench
 
 
 @hooks.register("filter_form_submissions_for_user")
@@ -88,6 +98,52 @@ def _never_deleted(titles: list[str]) -> str:
         "These forms have been in force, and papers were filled in on them, so they are kept for ever: %(titles)s."
         " Unpublish a form to take it out of force."
     ) % {"titles": "; ".join(titles)}
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    """Where a methodologist tries a draft out, and makes its Word template."""
+    return [
+        path("forms/<int:page_id>/trial/", trial, name="form_trial"),
+        path("forms/<int:page_id>/workbench/", workbench, name="form_workbench"),
+        path("forms/<int:page_id>/starter/", starter, name="form_starter"),
+    ]
+
+
+@hooks.register("register_admin_urls")
+def governance_urls() -> list[URLPattern]:
+    """Where a draft is compared with the edition in force, and where the remarks on it are."""
+    views = governance_views
+    return [
+        path("forms/<int:form_id>/changes/", views.draft_differences, name="forms_library_draft_differences"),
+        path("forms/<int:form_id>/remarks/", views.remarks_on_form, name="forms_library_remarks"),
+        path("forms/<int:form_id>/remarks/<int:remark_id>/", views.resolve_remark, name="forms_library_resolve_remark"),
+    ]
+
+
+@hooks.register("after_create_page")
+def give_the_branch_its_editors(request: HttpRequest, page: Page) -> None:
+    """Make the group that drafts the forms of a new branch."""
+    if isinstance(page.specific, FormsBranch):
+        permissions.set_up_editors(page.specific)
+
+
+@hooks.register("construct_homepage_panels")
+def show_the_digest(request: HttpRequest, panels: list[Any]) -> None:
+    """Tell methodologists and approvers on their home page what has to be looked after."""
+    groups = (permissions.METHODOLOGISTS, permissions.APPROVERS)
+    if request.user.is_superuser or request.user.groups.filter(name__in=groups).exists():
+        panels.append(DigestPanel())
+
+
+class DigestPanel(Component):
+    """The findings of the last daily digest; nothing when there were none."""
+
+    order = 110
+    template_name = "forms_library/admin/digest_panel.html"
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"digest": LibraryDigest.objects.order_by("-day").first()}
 
 
 class CalendarDayFilterSet(WagtailFilterSet):

@@ -28,6 +28,8 @@ def changes_allowed(connection: BaseDatabaseWrapper) -> Iterator[None]:
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRES_TABLES)
             tables = [name for (name,) in cursor.fetchall()]
+            # A table whose deferred checks still wait for the end of the transaction can't be altered.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             before = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
             after = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
         else:
@@ -38,6 +40,8 @@ def changes_allowed(connection: BaseDatabaseWrapper) -> Iterator[None]:
         for statement in before:
             cursor.execute(statement)
         yield
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for statement in after:
             cursor.execute(statement)
 

@@ -10,7 +10,7 @@ from django.utils.text import Truncator  # noqa: E402
 from wagtail.models import Page  # noqa: E402
 
 from bench.bare.models import BareForm, BareFormField, BarePage  # noqa: E402
-from forms_library import demo  # noqa: E402
+from forms_library.packs import shipped  # noqa: E402
 from forms_library.schema import Kind  # noqa: E402
 from portal.models import HomePage, ProgrammePage  # noqa: E402
 
@@ -33,7 +33,9 @@ def main() -> None:
     programme_words = [programme.summary, programme.for_whom, *_words(programme, "body"), programme.next_step]
     # As deep in the tree as our own: the way to a page is walked step by step.
     _page(_page(home, "bare-programmes", []), "bare-programme", programme_words)
-    questions = [question for question in demo.schema("contact_request").questions if question.kind != Kind.SECTION]
+    questions = [
+        question for question in shipped.form("contact_request").schema.questions if question.kind != Kind.SECTION
+    ]
     _form(home, "bare-form", [(q.key, q.label, FIELD_TYPES.get(q.kind, "singleline"), q.choices) for q in questions])
     _form(home, "bare-form-15", [(f"q{number}", f"Question {number}", "singleline", ()) for number in range(15)])
 

@@ -26,6 +26,16 @@ def record_person_read(*, case: Case, actor: Any, at: dt.datetime) -> AccessReco
     return record(case=case, event=Event.PEOPLE_READ, actor=actor, at=at)
 
 
+def record_names_read(*, case: Case, actor: Any, at: dt.datetime) -> AccessRecord:
+    """Write down that `actor` looked at how the names of the case are inflected."""
+    return record(case=case, event=Event.NAMES_READ, actor=actor, at=at)
+
+
+def record_facts_read(*, case: Case, actor: Any, at: dt.datetime) -> AccessRecord:
+    """Write down that `actor` looked at what the forms of the case have told."""
+    return record(case=case, event=Event.FACTS_READ, actor=actor, at=at)
+
+
 def record_document_read(*, case: Case, actor: Any, at: dt.datetime, number: int) -> AccessRecord:
     """Write down that `actor` read the document `number` of the case."""
     return record(case=case, event=Event.DOCUMENT_READ, actor=actor, at=at, subject=f"№ {number}")
@@ -44,3 +54,8 @@ def record_draft_changed(*, case: Case, actor: Any, at: dt.datetime, title: str)
 def record_file_download(*, case: Case, actor: Any, at: dt.datetime, file_id: int) -> AccessRecord:
     """Write down that `actor` took a file of the case."""
     return record(case=case, event=Event.FILE_DOWNLOADED, actor=actor, at=at, subject=f"№ {file_id}")
+
+
+def record_file_read(*, case: Case, actor: Any, at: dt.datetime, file_id: int) -> AccessRecord:
+    """Write down that `actor` looked at a file of the case without taking it."""
+    return record(case=case, event=Event.FILE_READ, actor=actor, at=at, subject=f"№ {file_id}")

@@ -1,5 +1,7 @@
 """Why an action was refused, in words for the person who tried."""
 
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +45,18 @@ class PersonChanged(ActionRefused):
     message = _("Somebody has changed this person meanwhile. Below are your words; compare them and save once more.")
 
 
+class NameChanged(ActionRefused):
+    """Two people checked the same name at once."""
+
+    message = _("Somebody has checked this name meanwhile. Below are your words; compare them and save once more.")
+
+
+class AlreadySettled(ActionRefused):
+    """A contradiction is settled once."""
+
+    message = _("Somebody has settled this contradiction meanwhile. Below is what they decided.")
+
+
 class AlreadyShared(ActionRefused):
     """One standing share for each agency."""
 
@@ -58,7 +72,10 @@ class NothingToShare(ActionRefused):
 class DraftChanged(ActionRefused):
     """Another window has saved the same draft since this page was opened."""
 
-    message = _("This form was changed in another window. Your text is on the screen and is not lost.")
+    message = _(
+        "Somebody has changed the same answers meanwhile. What you typed is still here: press “Save the draft” and choose"
+        " what stays."
+    )
 
 
 class DraftGone(ActionRefused):
@@ -73,29 +90,134 @@ class DraftIncomplete(ActionRefused):
     message = _("The form is not complete yet.")
 
 
+class NotYourDraft(ActionRefused):
+    """Work on a form is divided by whoever began it, and by the curator."""
+
+    message = _("The work on this form is divided by the person who began it and by the curator of the case.")
+
+
+class NotAColleague(ActionRefused):
+    """A part of a form goes only to somebody who may fill in forms of the case."""
+
+    message = _("Choose somebody who may fill in forms of this case today.")
+
+
+class NotYourPart(ActionRefused):
+    """Whoever was given a part says that it is done."""
+
+    message = _("Only the person to whom this part was given says that it is ready.")
+
+
+class PartGone(ActionRefused):
+    """The part was taken back meanwhile."""
+
+    message = _("This part has been taken back or given to somebody else.")
+
+
+class PartsOpen(ActionRefused):
+    """A form is filed when all its parts are done."""
+
+    message = _("Colleagues are still filling in their parts of this form.")
+
+
 class AlreadyCorrected(ActionRefused):
     """A filed form is corrected once; the correction can be corrected in its turn."""
 
     message = _("This document has already been corrected. Correct the newer one.")
 
 
+class AddToTheNewer(ActionRefused):
+    """Nothing is added to a form that has been corrected."""
+
+    message = _("This document has been corrected. Open the newer one and add to that.")
+
+
+class NotOurWords(ActionRefused):
+    """Whatever a parent wrote stays as it was written."""
+
+    message = _("This was written by the family itself: nothing is added to it. Write a note of the case instead.")
+
+
+class NotAnAddressee(ActionRefused):
+    """An extract is made for somebody whom the document names."""
+
+    message = _("Choose to whom the extract goes: one of those whom the document names.")
+
+
+class PdfIsUnavailable(ActionRefused):
+    """There is no LibreOffice, or it could not do it."""
+
+    message = _(
+        "A PDF cannot be made on this server now. Download the Word document: it can be saved as a PDF in Word."
+    )
+
+
+class PaperAlreadyThere(ActionRefused):
+    """The sheet of paper has taken this step."""
+
+    message = _("This has already been marked.")
+
+
+class ScanGone(ActionRefused):
+    """The scan was attached or thrown away meanwhile."""
+
+    message = _("This scan has already been attached or thrown away. Upload it again if you need it.")
+
+
+class FileNotServed(ActionRefused):
+    """A file that is not handed out now."""
+
+
+class FileIsBeingScanned(FileNotServed):
+    message = _("The file is being checked for viruses. It usually takes a minute: open this page again.")
+
+
+class FileIsInfected(FileNotServed):
+    message = _("A virus was found in this file. It is kept as it came, but nobody gets it. Ask for a clean copy.")
+
+
 class FileRefused(ActionRefused):
-    """A file that cannot be kept."""
+    """A file that cannot be kept. What is said about it names the limits that it was held against."""
+
+    def __init__(self, **limits: Any) -> None:
+        super().__init__()
+        self.limits = limits
+
+    def __str__(self) -> str:
+        return str(self.message) % self.limits
 
 
 class FileTooLarge(FileRefused):
-    message = _("The file is too large: 20 MB at most. Scan it with a lower resolution or split it.")
+    message = _("The file is too large: %(megabytes)d MB at most. Scan it with a lower resolution or split it.")
 
 
 class FileOfWrongKind(FileRefused):
-    message = _("This kind of file cannot be attached. Attach a PDF, a photo (JPG, PNG) or a Word document (DOCX).")
+    message = _("This kind of file cannot be attached here. Attach one of these: %(kinds)s.")
+
+
+class FileIsSomethingElse(FileOfWrongKind):
+    message = _(
+        "The name of the file ends in .%(ending)s, but inside it is something else (%(content)s)."
+        " Open it in its own program, save it anew and attach that."
+    )
+
+
+class FileOfPhone(FileOfWrongKind):
+    message = _(
+        "Photos of the kind HEIC do not open on every computer. Send the photo as JPG"
+        " (on the phone: Settings, Camera, Formats, Most compatible) or attach a PDF."
+    )
 
 
 class FileUnsafe(FileRefused):
     message = _(
-        "This Word document cannot be attached: it is damaged, too large inside, or carries macros or embedded objects."
+        "This document cannot be attached: it is damaged, too large inside, or carries macros or embedded objects."
         " Save it as a PDF and attach that."
     )
+
+
+class TooManyFiles(FileRefused):
+    message = _("At most %(count)d files are attached here. Take one off before attaching another.")
 
 
 class NoAgencyTakesRequests(ActionRefused):

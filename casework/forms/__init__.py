@@ -10,15 +10,27 @@ from casework.forms.cases import (
     ShareForm,
 )
 from casework.forms.contact_requests import ContactRequestForm, StateForm
+from casework.forms.drafts import PartsForm
+from casework.forms.facts import SettleForm
+from casework.forms.names import NameFormsForm
+from casework.forms.papers import AddendumForm, ExtractForm, PackageForm, ScanForm, ScanPlaceForm
 
 __all__ = [
+    "AddendumForm",
     "AssignForm",
     "CloseForm",
     "ContactRequestForm",
+    "ExtractForm",
+    "NameFormsForm",
     "NoteForm",
     "OpenCaseForm",
+    "PackageForm",
+    "PartsForm",
     "PersonForm",
     "RefuseForm",
+    "ScanForm",
+    "ScanPlaceForm",
+    "SettleForm",
     "ShareForm",
     "StateForm",
 ]

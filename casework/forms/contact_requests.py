@@ -14,7 +14,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from forms_library.models import Agency, Edition
-from forms_library.questionnaire import Answers, Questionnaire
+from forms_library.questionnaire import Answers, Questionnaire, Surroundings
 from forms_library.typed import Typed
 
 SEAL_SALT = "casework.contact_request.page"
@@ -60,7 +60,7 @@ class ContactRequestForm:
             edition.schema,
             typed=typed,
             check=typed is not None,
-            agencies={name: agency.pk for name, agency in self.agencies.items()},
+            around=Surroundings(agencies={name: agency.pk for name, agency in self.agencies.items()}),
         )
         if "agency" in self.questionnaire.form.fields:
             choices: list[tuple[str, Any]] = [(DONT_KNOW, _("I don't know, help me choose"))]

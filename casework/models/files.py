@@ -42,3 +42,32 @@ class CaseFile(ProtectedRecord):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FileState(models.TextChoices):
+    """What is known about viruses in a file. A file that has no result waits where there is a scanner, and only there."""
+
+    NOT_SCANNED = "not_scanned", _("not scanned for viruses")
+    WAITING = "waiting", _("being scanned for viruses")
+    CLEAN = "clean", _("no viruses found")
+    INFECTED = "infected", _("a virus was found")
+
+
+class FileResult(ProtectedRecord):
+    """What the virus scanner said about a file, once. Never changes."""
+
+    file = models.OneToOneField(CaseFile, on_delete=models.PROTECT, related_name="result", verbose_name=_("file"))
+    state = models.CharField(
+        _("result"),
+        max_length=20,
+        choices=[choice for choice in FileState.choices if choice[0] in {FileState.CLEAN, FileState.INFECTED}],
+    )
+    found = models.CharField(_("what was found"), max_length=200, blank=True)
+    scanned_at = models.DateTimeField(_("scanned at"))
+
+    class Meta:
+        verbose_name = _("result of a virus scan")
+        verbose_name_plural = _("results of virus scans")
+
+    def __str__(self) -> str:
+        return f"{self.file_id}: {self.state}"

@@ -22,24 +22,45 @@ class Event(models.TextChoices):
     PERSON_CHANGED = "person_changed", _("person changed")
     PEOPLE_READ = "people_read", _("person opened for changes")
     HISTORY_READ = "history_read", _("history read")
+    FACTS_READ = "facts_read", _("facts looked at")
+    NAMES_READ = "names_read", _("names in all cases looked at")
+    NAME_CHECKED = "name_checked", _("forms of a name checked")
     DRAFT_STARTED = "draft_started", _("form started")
     DRAFT_READ = "draft_read", _("draft read")
     DRAFT_CHANGED = "draft_changed", _("draft changed")
     DRAFT_DISCARDED = "draft_discarded", _("draft thrown away")
     DRAFT_CARRIED_OVER = "draft_carried_over", _("draft carried over to the new edition")
+    PARTS_SHARED_OUT = "parts_shared_out", _("parts of a form given out")
+    PART_TAKEN_BACK = "part_taken_back", _("part of a form taken back")
+    PART_DONE = "part_done", _("part of a form done")
     FILED = "filed", _("form filed")
+    SETTLED = "settled", _("contradiction settled")
     CORRECTED = "corrected", _("form corrected")
+    ADDED_TO = "added_to", _("addendum written")
     DOCUMENT_READ = "document_read", _("document read")
     DOWNLOADED = "downloaded", _("document downloaded")
+    PAPER_PRINTED = "paper_printed", _("paper printed")
+    PAPER_SIGNED = "paper_signed", _("paper signed")
+    SCAN_ATTACHED = "scan_attached", _("scan attached")
     FILE_ADDED = "file_added", _("file added")
     FILE_DOWNLOADED = "file_downloaded", _("file downloaded")
+    FILE_READ = "file_read", _("file looked at")
     GRANTED = "granted", _("access granted")
     SHARED = "shared", _("shared with an agency")
     WITHDRAWN = "withdrawn", _("access withdrawn")
     STATE_ASKED = "state_asked", _("the parent looked at the state of the request")
 
 
-LOOKS = (Event.READ, Event.DOCUMENT_READ, Event.DRAFT_READ, Event.PEOPLE_READ, Event.HISTORY_READ)
+LOOKS = (
+    Event.READ,
+    Event.DOCUMENT_READ,
+    Event.DRAFT_READ,
+    Event.PEOPLE_READ,
+    Event.HISTORY_READ,
+    Event.FACTS_READ,
+    Event.NAMES_READ,
+    Event.FILE_READ,
+)
 """Events that change nothing: they are kept, and shown apart from what was done."""
 
 

@@ -1,6 +1,4 @@
-"""Forms being filled in (drafts) and forms filed for good (submissions)."""
-
-import uuid
+"""Forms filed for good."""
 
 from django.conf import settings
 from django.db import models
@@ -9,32 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from casework.models.cases import Case
 from casework.models.protected import ProtectedRecord
 from forms_library.models import Agency, Edition
-
-
-class Draft(ProtectedRecord):
-    """A form that somebody is filling in: every word as it was typed, right or wrong."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="drafts", verbose_name=_("case"))
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+", verbose_name=_("edition"))
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("author")
-    )
-    token = models.UUIDField(_("token"), default=uuid.uuid4, unique=True, editable=False)
-    typed = models.JSONField(_("as typed"), default=dict)
-    version = models.PositiveIntegerField(_("version"), default=1)
-    corrects = models.ForeignKey(
-        "casework.Submission", on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("corrects")
-    )
-    started_at = models.DateTimeField(_("started at"))
-    saved_at = models.DateTimeField(_("saved at"))
-
-    class Meta:
-        verbose_name = _("draft")
-        verbose_name_plural = _("drafts")
-        ordering = ["-saved_at"]
-
-    def __str__(self) -> str:
-        return f"{self.case}: {self.edition}"
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -63,6 +35,7 @@ class Submission(ProtectedRecord):
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, related_name="corrected_by", null=True, verbose_name=_("supersedes")
     )
+    name_forms = models.JSONField(_("names in all cases, as they were on the day of filing"), default=dict, blank=True)
 
     objects = SubmissionQuerySet.as_manager()
 

@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from casework import access
+from casework import access, pictures, virus_scanner
 from casework.actions import cases, contact_requests
+from casework.actions.facts import open_contradictions
+from casework.actions.forms_to_fill import groups_to_fill
 from casework.actions.log import record_document_read, record_history_read, record_person_read, record_read
+from casework.actions.papers import documents_of
 from casework.actions.refusals import ActionRefused, PersonChanged
-from casework.actions.submissions import editions_to_fill
 from casework.answers_on_screen import on_screen
 from casework.forms import AssignForm, CloseForm, NoteForm, PersonForm, RefuseForm
 from casework.views.doors import keeps_what_was_typed, opens_case, tell, typed
@@ -36,7 +38,7 @@ def case_context(request: HttpRequest, case: Any) -> dict[str, Any]:
 @opens_case("view_case")
 def case(request: HttpRequest, case: Any) -> HttpResponse:
     """Show the case in one look, and write down that it was read."""
-    now = timezone.now()
+    now, form_words = timezone.now(), request.GET.get("form", "")[:100]
     record_read(case=case, actor=request.user, at=now)
     asked = contact_requests.words_of(case)
     if asked:
@@ -45,18 +47,20 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
         "asked": asked,
         "asked_sections": on_screen(asked.edition.schema, asked.answers) if asked else [],
         "people": case.people.all(),
-        "submissions": case.submissions.select_related("edition", "filed_by", "supersedes", "corrected_by").defer(
-            "edition__docx_template", "edition__questions", "answers"
-        ),
+        "submissions": documents_of(case),
         "drafts": case.drafts.select_related("edition", "author").defer(
-            "edition__docx_template", "edition__questions", "typed"
+            "edition__docx_template", "edition__questions", "typed", "changes"
         ),
-        "files": case.files.select_related("uploaded_by"),
+        "files": case.files.select_related("uploaded_by", "result"),
+        "files_are_scanned": virus_scanner.is_on(),
+        "previewed": pictures.TYPES,
         "notes": case.notes.select_related("author"),
         "viewers": access.viewers_of(case, today=timezone.localdate()),
         "shares": case.shares.filter(withdrawn_at=None).select_related("agency", "granted_by"),
         "history": case.log.done().select_related("actor")[:10],
-        "editions": editions_to_fill(at=now),
+        "form_groups": groups_to_fill(case=case, words=form_words, at=now),
+        "form_words": form_words,
+        "contradictions": open_contradictions(case).count(),
         "note_form": NoteForm(),
     }
     return render(request, "casework/case.html", context)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from casework import access
 from casework.actions import cases
-from casework.actions.submissions import drafts_of
+from casework.actions.drafts import drafts_of
+from casework.actions.parts import parts_of
 from casework.forms import OpenCaseForm
 from casework.views.doors import staff_only
 
@@ -36,6 +37,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "mine": seen.running().curated_by(request.user).order_by("-opened_at", "-id")[:ON_THE_DESK],
         "mine_count": seen.running().curated_by(request.user).count(),
         "shared": seen.running().exclude(agency__in=own).order_by("-opened_at", "-id")[:ON_THE_DESK],
+        "parts": [(part, part.is_overdue(today=today)) for part in parts_of(request.user, today=today)[:ON_THE_DESK]],
         "drafts": drafts_of(request.user, today=today)[:ON_THE_DESK],
     }
     return render(request, "casework/desk.html", context)

@@ -1,14 +1,19 @@
 """Editions come into force, replace each other and are withdrawn. Nothing about them ever changes afterwards."""
 
 import datetime as dt
+import logging
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
-from forms_library.models.editions import Edition, EditionEnd
+from forms_library import proofs
+from forms_library.models.editions import Edition, EditionEnd, EditionProof
+from forms_library.rendering import TemplateError
+
+logger = logging.getLogger(__name__)
 
 
 class CodeChanged(ValueError):
@@ -38,9 +43,44 @@ def put_in_force(
     edition.approved_at = approved_at
     edition.in_force_from = at
     edition.save(force_insert=True)
+    prove(edition=edition, at=at)
     if current:
         EditionEnd.objects.create(edition=current, in_force_to=at, reason=EditionEnd.Reason.SUPERSEDED)
     return edition
+
+
+def prove(*, edition: Edition, at: dt.datetime) -> EditionProof | None:
+    """Write down what a sample of an edition's papers is, byte by byte; return `None` when it cannot be printed.
+
+    A readable template is settled before the approval. Should it fail here all the same, the edition has no proof, and
+    `manage.py check_editions` and the daily digest name it: a failure must not stop the clock for other forms.
+    """
+    try:
+        proof = proofs.sample_proof(edition, at=at)
+    except TemplateError as error:
+        logger.warning("a sample of edition %s of form %s cannot be printed: %s", edition.number, edition.code, error)
+        return None
+    proof.save(force_insert=True)
+    return proof
+
+
+def verify(*, edition: Edition, at: dt.datetime) -> str:
+    """Return in words why an edition no longer prints what it printed; nothing when it does.
+
+    An edition that is older than its proof gets one now.
+    """
+    proof: EditionProof | None = getattr(edition, "proof", None)
+    # One edition that fails must not hide the others, whatever it fails with.
+    try:
+        if proof is None:
+            proofs.sample_proof(edition, at=at).save(force_insert=True)
+            return ""
+        printed = proofs.digests(edition, proof.answers, name_forms=proof.name_forms)
+    except Exception as error:
+        return _("it cannot be printed (%(error)s)") % {"error": error}
+    if printed == (proof.sha256, proof.blank_sha256):
+        return ""
+    return _("it is printed otherwise than when it came into force")
 
 
 @transaction.atomic

@@ -1,25 +1,38 @@
 """What is official and public: agencies, forms, editions, the working calendar."""
 
 from forms_library.models.agencies import Agency, AgencyKind, AgencyPhone, OpeningHours
-from forms_library.models.approvals import FourEyesTask, FourEyesTaskState
+from forms_library.models.approvals import FourEyesTask, FourEyesTaskState, Remark
+from forms_library.models.blocks import BlockField, ReusableBlock
+from forms_library.models.branches import BranchEditors, FormsBranch, FormsCatalogue
 from forms_library.models.calendar import CalendarDay
+from forms_library.models.digests import LibraryDigest
 from forms_library.models.documents import Document
-from forms_library.models.editions import Edition, EditionEnd
+from forms_library.models.editions import Edition, EditionEnd, EditionProof
 from forms_library.models.form_fields import FormField
-from forms_library.models.official_forms import FormsCatalogue, OfficialForm
+from forms_library.models.official_forms import OfficialForm
+from forms_library.models.publishers import TrustedPublisher, UploadedPack
 
 __all__ = [
     "Agency",
     "AgencyKind",
     "AgencyPhone",
+    "BlockField",
+    "BranchEditors",
     "CalendarDay",
     "Document",
     "Edition",
     "EditionEnd",
+    "EditionProof",
     "FormField",
+    "FormsBranch",
     "FormsCatalogue",
     "FourEyesTask",
     "FourEyesTaskState",
+    "LibraryDigest",
     "OfficialForm",
     "OpeningHours",
+    "Remark",
+    "ReusableBlock",
+    "TrustedPublisher",
+    "UploadedPack",
 ]

@@ -60,6 +60,9 @@ class Agency(index.Indexed, ClusterableModel):
     code = models.SlugField(_("code"), max_length=60, unique=True, help_text=_("Latin letters, used in addresses"))
     name = models.CharField(_("full name"), max_length=300)
     short_name = models.CharField(_("short name"), max_length=120)
+    name_genitive = models.CharField(_("full name in the genitive"), max_length=300, blank=True)
+    name_dative = models.CharField(_("full name in the dative"), max_length=300, blank=True)
+    name_instrumental = models.CharField(_("full name in the instrumental"), max_length=300, blank=True)
     kind = models.CharField(_("kind"), max_length=40, choices=AgencyKind.choices)
     territory = models.CharField(_("territory"), max_length=200, help_text=_("District or municipality it works for"))
     address = models.CharField(_("address"), max_length=300, blank=True)
@@ -80,6 +83,11 @@ class Agency(index.Indexed, ClusterableModel):
     panels = [
         FieldPanel("name"),
         FieldRowPanel([FieldPanel("short_name"), FieldPanel("code")]),
+        MultiFieldPanel(
+            [FieldPanel("name_genitive"), FieldPanel("name_dative"), FieldPanel("name_instrumental")],
+            heading=_("The name in papers"),
+            help_text=_("“Of the centre”, “to the centre”, “by the centre”. What is left blank is suggested."),
+        ),
         FieldRowPanel([FieldPanel("kind"), FieldPanel("territory")]),
         FieldPanel("helps_with"),
         MultiFieldPanel(
@@ -105,6 +113,12 @@ class Agency(index.Indexed, ClusterableModel):
 
     def __str__(self) -> str:
         return self.short_name
+
+    @property
+    def name_forms(self) -> dict[str, str]:
+        """The full name in those cases that somebody has written down, by the codes that Word templates use."""
+        written = {"gen": self.name_genitive, "dat": self.name_dative, "ins": self.name_instrumental}
+        return {case: form for case, form in written.items() if form}
 
     def local(self, moment: dt.datetime) -> dt.datetime:
         """Return `moment` as the clock on the agency's wall shows it (D8)."""

@@ -6,8 +6,10 @@ an edition, and all of it is one transaction.
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, Page, Revision, TaskState, WorkflowState
 
@@ -41,6 +43,52 @@ class FourEyesTaskState(TaskState):
     class Meta:
         verbose_name = _("review by a second person")
         verbose_name_plural = _("reviews by a second person")
+
+
+class RemarkQuerySet(models.QuerySet["Remark"]):
+    """Questions about remarks."""
+
+    def open(self) -> "RemarkQuerySet":
+        """Those that the author has not dealt with yet."""
+        return self.filter(resolved_at__isnull=True)
+
+
+class Remark(models.Model):
+    """What an approver asks to mend in one question of a form, or in the form as a whole, when they return a draft."""
+
+    official_form = models.ForeignKey(
+        "forms_library.OfficialForm", on_delete=models.CASCADE, related_name="remarks", verbose_name=_("official form")
+    )
+    task_state = models.ForeignKey(
+        FourEyesTaskState, on_delete=models.CASCADE, related_name="remarks", verbose_name=_("review")
+    )
+    question_key = models.CharField(_("key of the question"), max_length=40, blank=True, default="")
+    question_label = models.CharField(_("question"), max_length=500, blank=True, default="")
+    text = models.TextField(_("remark"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by")
+    )
+    made_at = models.DateTimeField(_("made at"))
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("dealt with by"), null=True
+    )
+    resolved_at = models.DateTimeField(_("dealt with at"), null=True)
+
+    objects = RemarkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("remark of an approver")
+        verbose_name_plural = _("remarks of approvers")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(resolved_by=None, resolved_at=None)
+                | models.Q(resolved_by__isnull=False, resolved_at__isnull=False),
+                name="remark_is_resolved_by_somebody",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class FourEyesTask(AbstractGroupApprovalTask):
@@ -84,6 +132,9 @@ class FourEyesTask(AbstractGroupApprovalTask):
             problems = review_problems(task_state)
             if problems:
                 raise NotReady(" ".join(str(problem) for problem in problems))
+            # Whoever approves finds that nothing is left to mend.
+            open_remarks = Remark.objects.open().filter(official_form=task_state.revision.object_id)
+            open_remarks.update(resolved_by=user, resolved_at=timezone.now())
         super().on_action(task_state, user, action_name, **kwargs)
 
 

@@ -28,6 +28,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         same_form = Edition.objects.filter(official_form=models.OuterRef("official_form"))
         return self.filter(pk=models.Subquery(same_form.order_by("-number").values("pk")[:1]))
 
+    def with_proofs(self) -> "EditionQuerySet":
+        """All of them by form and number, each with its proof."""
+        return self.select_related("proof").order_by("code", "number")
+
     def without_template(self) -> "EditionQuerySet":
         """The same editions, without reading their Word templates from the database."""
         return self.defer("docx_template")
@@ -51,7 +55,12 @@ class Edition(models.Model):
     questions = models.JSONField(_("questions"))
     docx_template = models.BinaryField(_("Word template"))
     template_sha256 = models.CharField(_("SHA-256 of the template"), max_length=64)
+    restriction_mark = models.CharField(_("restriction mark"), max_length=60, blank=True, default="")
     digest = models.CharField(_("digest of the edition"), max_length=64)
+    act_number = models.CharField(_("number of the act"), max_length=60, blank=True, default="")
+    act_date = models.DateField(_("date of the act"), null=True)
+    act_reason = models.TextField(_("why this edition"), blank=True, default="")
+    review_on = models.DateField(_("review on"), null=True)
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("drafted by"), null=True
     )
@@ -99,6 +108,7 @@ class Edition(models.Model):
             "edition": str(self.number),
             "legal_basis": self.legal_basis,
             "issuing_agency": self.issuing_agency_name,
+            "restriction_mark": self.restriction_mark,
         }
 
     def frozen(self) -> dict[str, Any]:
@@ -114,6 +124,7 @@ class Edition(models.Model):
             "audience": self.audience,
             "questions": self.questions,
             "template_sha256": self.template_sha256,
+            "restriction_mark": self.restriction_mark,
         }
 
 
@@ -134,3 +145,24 @@ class EditionEnd(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition}: {self.get_reason_display()}"
+
+
+class EditionProof(models.Model):
+    """What a sample of an edition's papers was, byte by byte, so that anybody can prove later that it still is.
+
+    Never changed, never deleted (`manage.py check_editions`).
+    """
+
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="proof", verbose_name=_("edition"))
+    answers = models.JSONField(_("sample answers"))
+    name_forms = models.JSONField(_("inflected names"), default=dict)
+    sha256 = models.CharField(_("SHA-256 of the filled sample"), max_length=64)
+    blank_sha256 = models.CharField(_("SHA-256 of the blank"), max_length=64)
+    made_at = models.DateTimeField(_("made at"))
+
+    class Meta:
+        verbose_name = _("proof of an edition")
+        verbose_name_plural = _("proofs of editions")
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.sha256[:12]}"

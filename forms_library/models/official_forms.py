@@ -18,18 +18,24 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.forms.models import FormMixin
+from wagtail.fields import StreamField
 from wagtail.models import Page, PagePermissionTester, Revision
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from forms_library.answer_fields import QuestionnaireBuilder
+from forms_library.block_panels import CopiedBlocksPanel
+from forms_library.edition_forms import OnDateForm
+from forms_library.governance_panels import ImpactPanel
 from forms_library.models.agencies import Agency
 from forms_library.models.approvals import FourEyesTask, Governed, NotApproved, approval_of
 from forms_library.models.editions import Edition
+from forms_library.models.form_fields import CheckBlock, check
 from forms_library.morphology import lemmas
 from forms_library.official_form_admin import OfficialFormAdminForm, ReadinessPanel
 from forms_library.questionnaire import Questionnaire
 from forms_library.readiness import Readiness, readiness
+from forms_library.remark_panels import RemarkPanel
 from forms_library.schema import Schema, digest
 
 PUBLISHED_BY_THE_CLOCK = "wagtail.publish.scheduled"
@@ -71,41 +77,6 @@ class FormPermissionTester(PagePermissionTester):
         return self.user.is_superuser or FourEyesTask.objects.filter(active=True, groups__user=self.user).exists()
 
 
-class CataloguePermissionTester(PagePermissionTester):
-    """The catalogue's own permissions: nothing new goes live below it without a review."""
-
-    def can_publish_subpage(self) -> bool:
-        return False
-
-
-class FormsCatalogue(Page):
-    """The list of official forms that visitors and specialists look through."""
-
-    intro = models.TextField(_("introduction"), blank=True)
-
-    content_panels = [*Page.content_panels, FieldPanel("intro")]
-    subpage_types = ["forms_library.OfficialForm"]
-    max_count = 1
-    template = "forms_library/forms_catalogue.html"
-
-    class Meta:
-        verbose_name = _("catalogue of official forms")
-
-    def permissions_for_user(self, user: Any) -> PagePermissionTester:
-        return CataloguePermissionTester(user, self)
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the editions in force now, one per published form, and the last ones of the forms that are no more."""
-        context = super().get_context(request, *args, **kwargs)
-        forms = OfficialForm.objects.child_of(self)
-        editions = Edition.objects.without_template().select_related("official_form").order_by("title")
-        context["editions"] = editions.in_force(at=timezone.now()).filter(official_form__in=forms.live())
-        context["withdrawn"] = (
-            editions.last_of_each_form().filter(official_form__in=forms.not_live()).select_related("end")
-        )
-        return context
-
-
 class OfficialForm(Governed, FormMixin, Page):
     """The draft board of one official form, and its public page."""
 
@@ -142,10 +113,28 @@ class OfficialForm(Governed, FormMixin, Page):
         blank=True,
         help_text=_("A .docx file that prints the answers: {{ key }}"),
     )
+    checks = StreamField(
+        [("check", CheckBlock())], verbose_name=_("checks of several answers"), blank=True, default=list
+    )
+    kept_over_ten_years = models.BooleanField(
+        _("kept for more than ten years"), default=False, help_text=_("Then the left margin of the paper is 30 mm.")
+    )
+    restriction_mark = models.CharField(
+        _("restriction mark"),
+        max_length=60,
+        blank=True,
+        default="",
+        help_text=_("Printed in the upper right corner, for example «Конфиденциально»"),
+    )
+    act_number = models.CharField(_("number of the act"), max_length=60, blank=True, default="")
+    act_date = models.DateField(_("date of the act"), null=True, blank=True)
+    act_reason = models.TextField(_("why this edition"), blank=True, default="")
+    review_on = models.DateField(_("review on"), null=True, blank=True)
+    demo_answers = models.JSONField(_("demo answers"), default=dict, blank=True, editable=False)
 
     base_form_class = OfficialFormAdminForm
     form_builder = QuestionnaireBuilder
-    parent_page_types = ["forms_library.FormsCatalogue"]
+    parent_page_types = ["forms_library.FormsCatalogue", "forms_library.FormsBranch"]
     subpage_types: list[str] = []
     exclude_fields_in_copy = ["code"]
     template = "forms_library/official_form.html"
@@ -162,9 +151,27 @@ class OfficialForm(Governed, FormMixin, Page):
             ],
             heading=_("About the form"),
         ),
+        RemarkPanel(heading=_("Remarks of the approver")),
+        CopiedBlocksPanel(heading=_("Reusable blocks")),
         InlinePanel("form_fields", label=_("question"), heading=_("Questions")),
-        FieldPanel("docx_template"),
+        FieldPanel("checks"),
+        MultiFieldPanel(
+            [
+                FieldPanel("docx_template"),
+                FieldRowPanel([FieldPanel("restriction_mark"), FieldPanel("kept_over_ten_years")]),
+            ],
+            heading=_("The paper"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("act_number"), FieldPanel("act_date")]),
+                FieldPanel("act_reason"),
+                FieldPanel("review_on"),
+            ],
+            heading=_("The act that brings this edition into force"),
+        ),
         ReadinessPanel(heading=_("Is the form ready?")),
+        ImpactPanel(heading=_("What uses the form")),
     ]
     search_fields = [
         *Page.search_fields,
@@ -184,7 +191,10 @@ class OfficialForm(Governed, FormMixin, Page):
 
     def schema(self) -> Schema:
         """Return the draft's questions as they stand on the page."""
-        return Schema(questions=tuple(field.question() for field in self.get_form_fields()))
+        return Schema(
+            questions=tuple(field.question() for field in self.get_form_fields()),
+            checks=tuple(check(block.value) for block in self.checks),
+        )
 
     def template_bytes(self) -> bytes | None:
         """Return the Word template's content; `None` when none is chosen or its file is gone."""
@@ -200,13 +210,31 @@ class OfficialForm(Governed, FormMixin, Page):
         """Return whether the draft can become an edition, and what is missing."""
         return readiness(self.schema(), template=self.template_bytes())
 
+    def act_problems(self) -> tuple[str, ...]:
+        """Return what is missing of the act behind this wording; the act of another wording does not count."""
+        if not (self.act_number.strip() and self.act_date and self.act_reason.strip()):
+            return (
+                gettext("State the act that brings this edition into force: its number, its date, and why it is made."),
+            )
+        current = self.editions.in_force(at=timezone.now()).without_template().first()
+        is_of_current = current and (current.act_number, current.act_reason) == (self.act_number, self.act_reason)
+        if current and is_of_current and current.digest != self.fingerprint():
+            return (
+                gettext("The act and the reason are still those of edition %(number)s. State why the form changes now.")
+                % {"number": current.number},
+            )
+        return ()
+
     def draft_problems(self) -> tuple[str, ...]:
-        problems = list(self.readiness().problems)
+        problems = [*self.readiness().problems, *self.act_problems()]
         # A draft may be saved half empty, and two drafts may choose one code: neither can be published.
         try:
             self.full_clean()
         except ValidationError as error:
             problems.extend(error.messages)
+        branch_agency = getattr(self.get_parent().specific, "agency", None)
+        if branch_agency and branch_agency.pk != self.issuing_agency_id:
+            problems.append(gettext("A form of this branch is issued by %(agency)s.") % {"agency": branch_agency.name})
         if self.editions.exclude(code=self.code).exists():
             problems.append(gettext("The code of a form that has been in force cannot change."))
         return tuple(problems)
@@ -230,6 +258,11 @@ class OfficialForm(Governed, FormMixin, Page):
             questions=self.schema().to_json(),
             docx_template=template,
             template_sha256=sha256(template).hexdigest(),
+            restriction_mark=self.restriction_mark,
+            act_number=self.act_number,
+            act_date=self.act_date,
+            act_reason=self.act_reason,
+            review_on=self.review_on,
         )
         edition.digest = digest(edition.frozen())
         return edition
@@ -295,4 +328,6 @@ class OfficialForm(Governed, FormMixin, Page):
         context["edition"] = next((edition for edition in editions if edition.is_in_force(at=now)), None)
         context["shown"] = context["edition"] or next(iter(editions), None) or self.as_edition()
         context["not_in_force_since"] = editions[0].in_force_to if editions and not context["edition"] else None
+        context["on_date"] = on_date = OnDateForm(request.GET if "on" in request.GET else None)
+        context["in_force_on"] = on_date.in_force(editions) if on_date.is_valid() else None
         return context

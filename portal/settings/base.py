@@ -173,6 +173,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 PRIVATE_ROOT = VAR_DIR / "private"
+# The key that signs the packs of forms this site gives to others (`manage.py make_pack_key`).
+PACK_KEY = Path(env.str("OCHAG_PACK_KEY", default=str(VAR_DIR / "pack_key.pem")))
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
@@ -185,6 +187,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000
 FILE_UPLOAD_PERMISSIONS = 0o600
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
+# Where ClamAV listens: tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl. Empty: files are not scanned.
+CLAMAV_URL = env.str("CLAMAV_URL", default="")
 
 # Wagtail.
 WAGTAIL_SITE_NAME = "Очаг"
@@ -200,6 +204,8 @@ WAGTAIL_I18N_ENABLED = False
 WAGTAIL_FINISH_WORKFLOW_ACTION = "forms_library.workflow.publish_after_approval"
 # Autosave can double the rows of a form that is being built (wagtail issue 14568).
 WAGTAIL_AUTOSAVE_INTERVAL = 0
+LIBREOFFICE = env("OCHAG_LIBREOFFICE", default="soffice")
+"""The program that makes PDF files of Word documents; where it is missing, only Word documents are offered."""
 WAGTAILDOCS_DOCUMENT_MODEL = "forms_library.Document"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "forms_library.document_forms.DocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
@@ -215,7 +221,7 @@ WAGTAILSEARCH_BACKENDS = {
 CONTACT_REQUEST_VIEW = "casework.views.contact_requests.contact_request"
 PUBLIC_PAGE_CACHE_SECONDS = 60
 # What the clock does, in this order (`manage.py tick`).
-TICK_COMMANDS = ["publish_scheduled", "expire_shares", "clearsessions"]
+TICK_COMMANDS = ["publish_scheduled", "expire_shares", "scan_files", "clear_scans", "library_digest", "clearsessions"]
 
 # Headers.
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -33,3 +33,5 @@ MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="ochag-media-"))
 PRIVATE_ROOT = Path(tempfile.mkdtemp(prefix="ochag-private-"))
 STORAGES["private"] = {**STORAGES["private"], "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Tests say themselves when there is an office: what is installed on the machine changes nothing.
+LIBREOFFICE = "no-office"

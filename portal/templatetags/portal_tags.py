@@ -14,6 +14,7 @@ from django.template import Context
 from django.utils import timezone
 from wagtail.models import Page, Site
 
+from forms_library.models.form_fields import field_key
 from portal import surroundings
 from portal.telephones import tel_href
 
@@ -97,6 +98,12 @@ def canonical_url(context: Context) -> str:
     page = context.get("page")
     address = page.get_url(request) if isinstance(page, Page) and request is not None else ""
     return f"{settings.WAGTAILADMIN_BASE_URL.rstrip('/')}{address}" if address else ""
+
+
+@register.filter
+def anchor(heading: str) -> str:
+    """Return the Latin name of a heading, by which a question of a form can link to the paragraph that explains it."""
+    return field_key(heading)
 
 
 @register.filter

@@ -79,10 +79,16 @@
         headers: { "X-Requested-With": "XMLHttpRequest", "X-CSRFToken": token(), "Accept": "application/json" },
       }).then(function (response) {
         if (response.ok) { return response.json().then(function (answer) { kept(answer, sending); }); }
-        if (response.status === 409) { stopped = true; say("", "waiting"); warn(text.textConflict); return null; }
+        if (response.status === 409) {
+          stopped = true;
+          say("", "waiting");
+          return response.json().then(function (answer) { warn(answer.message || text.textConflict); });
+        }
         if (response.status === 401 || response.status === 403 || response.type === "opaqueredirect") {
           say("", "waiting");
           warn(text.textSignedOut, text.loginUrl);
+          later(retry);
+          retry = Math.min(retry * 2, LAST_RETRY);
           return null;
         }
         if (response.status >= 500 || response.status === 429) { throw new Error(String(response.status)); }
@@ -108,6 +114,7 @@
       retry = FIRST_RETRY;
       warn("");
       say(text.textSaved + " " + answer.saved_at, "saved");
+      form.dispatchEvent(new CustomEvent("draft-saved", { bubbles: true, detail: answer }));
       if (saved !== changes) { later(PAUSE); }
     }
 

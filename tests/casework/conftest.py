@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from casework.actions import contact_requests, files, submissions
+from casework.actions import contact_requests, drafts, files, submissions
 from casework.models import AccessRecord
 from portal.models import ContactRequestPage
 from tests.factories import PLAN_TYPED, AgencyFactory, home_page, member_of, open_case, put_in_force
@@ -58,7 +58,7 @@ def file_plan(case, specialist, plan):
     """Return a function that begins a plan in the case, fills it in wholly and files it."""
 
     def file(**changes):
-        draft = submissions.start_draft(case=case, edition=plan, actor=specialist, at=NOW)
+        draft = drafts.start_draft(case=case, edition=plan, actor=specialist, at=NOW)
         return submissions.file_draft(draft=filled(draft, specialist, **changes), actor=specialist, at=NOW)
 
     return file
@@ -68,8 +68,8 @@ def filled(draft, actor, **changes):
     """Return the draft with a whole plan typed into it, the scan of the consent included."""
     upload = SimpleUploadedFile("Согласие.pdf", PDF)
     scan = files.keep_file(case=draft.case, upload=upload, actor=actor, at=NOW)
-    typed = {**PLAN_TYPED, "consent": [str(scan.pk)], **changes}
-    return submissions.save_draft(draft=draft, typed=typed, version=draft.version, at=NOW)
+    typed = {**PLAN_TYPED, "consent_scan": [str(scan.pk)], **changes}
+    return drafts.save_draft(draft=draft, typed=typed, version=draft.version, at=NOW)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from casework.actions import cases, submissions
+from casework.actions import cases, drafts, submissions
 from casework.actions.refusals import ActionRefused, CaseAlreadyDecided
 from casework.models import Case, CaseNote, ContactRequest, Submission
 from tests.casework.conftest import filled
@@ -48,17 +48,15 @@ class TestAtTheSameMoment:
         assert case.log.filter(event="accepted").count() == 1
 
     def test_two_presses_file_one_document(self, case, specialist, plan):
-        draft = filled(
-            submissions.start_draft(case=case, edition=plan, actor=specialist, at=timezone.now()), specialist
-        )
+        draft = filled(drafts.start_draft(case=case, edition=plan, actor=specialist, at=timezone.now()), specialist)
         results = at_once(*[lambda: submissions.file_draft(draft=draft, actor=specialist, at=timezone.now())] * 2)
         assert results == [Submission.objects.get()] * 2
 
     def test_two_windows_save_and_one_is_told(self, case, specialist, plan):
-        draft = submissions.start_draft(case=case, edition=plan, actor=specialist, at=timezone.now())
+        draft = drafts.start_draft(case=case, edition=plan, actor=specialist, at=timezone.now())
         results = at_once(
             *(
-                lambda word=word: submissions.save_draft(
+                lambda word=word: drafts.save_draft(
                     draft=draft, typed={"factors": [word]}, version=1, at=timezone.now()
                 )
                 for word in ("первое", "второе")

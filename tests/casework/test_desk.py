@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from casework.actions import cases, sharing, submissions
+from casework.actions import cases, drafts, sharing
 from tests.factories import AgencyFactory, PersonFactory, UserFactory, member_of, open_case, put_in_force
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ class TestTheDesk:
     def test_shows_my_drafts_while_i_may_work_on_the_case(self, client, agency, specialist):
         case = open_case(agency, accepted_by=specialist)
         edition = put_in_force("nso_dept_plan")
-        draft = submissions.start_draft(case=case, edition=edition, actor=specialist, at=timezone.now())
+        draft = drafts.start_draft(case=case, edition=edition, actor=specialist, at=timezone.now())
         assert list(client.get("/cases/").context["drafts"]) == [draft]
         specialist.groups.clear()
         assert list(client.get("/cases/").context["drafts"]) == []

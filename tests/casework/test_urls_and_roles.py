@@ -19,11 +19,12 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from wagtail.models import Collection, Page, Site
 
-from casework.actions import cases, sharing, submissions
-from casework.models import Case, CaseKind, Person, TeamRole
-from forms_library import permissions
+from casework.actions import cases, drafts, files, forms_to_fill, names, parts, scans, sharing, submissions
+from casework.models import Case, CaseKind, Contradiction, Fact, Person, TeamRole
+from forms_library import pdf, permissions
 from forms_library.models import Document, FormsCatalogue
 from portal.models import ContactRequestPage, HomePage
+from tests.casework.test_scans import sheet
 from tests.factories import PLAN_TYPED, REQUEST_TYPED, AgencyFactory, UserFactory, home_page, member_of, put_in_force
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,15 @@ TEAMS_GO = "in   in   go   go   go   go   go   no   no   no   no   in"
 READ     = "in   in   ok   ok   ok   ok   no   no   no   no   no   in"
 WORK     = "in   in   ok   no   no   ok   no   no   no   no   no   in"
 WORK_GO  = "in   in   go   no   no   go   no   no   no   no   no   in"
+WORK_422 = "in   in   422  no   no   422  no   no   no   no   no   in"
+STAFF_422 = "in   in   422  422  422  422  422  422  422  422  422  in"
+READ_GO  = "in   in   go   go   go   go   no   no   no   no   no   in"
+OWNER    = "in   in   ok   no   no   no   no   no   no   no   no   in"
+OWNER_GO = "in   in   go   go   go   go   go   go   go   go   go   in"
+OWNER_NO = "in   in   go   no   no   no   no   no   no   no   no   in"
+# Whoever began the form, and the curator.
+SHARES_OUT    = "in   in   ok   no   no   no   no   no   no   no   no   in"
+SHARES_OUT_GO = "in   in   go   no   no   no   no   no   no   no   no   in"
 LEAD     = "in   in   ok   ok   no   no   no   no   no   no   no   in"
 LEAD_GO  = "in   in   go   go   no   no   no   no   no   no   no   in"
 AUTOSAVE = "401  401  ok   no   no   ok   no   no   no   no   no   401"
@@ -81,6 +91,7 @@ TODAY = timezone.localdate()
 SOON = (TODAY + dt.timedelta(days=5)).strftime("%d.%m.%Y")
 NOTE = {"text": "Созвонились", "token": str(uuid.UUID(int=7))}
 PERSON = {"role": "child", "full_name": "Петров Пётр", "token": str(uuid.UUID(int=8)), "version": "1"}
+NAME = {"sex": "male", "is_indeclinable": "on", "version": "0"}
 SHARE = {"agency": "{stranger_agency}", "level": "view", "last_day": SOON, "reason": "психолог"}
 
 TABLE = [
@@ -98,18 +109,36 @@ TABLE = [
     Row("casework:note", "/cases/{case}/notes/", WORK, WORK_GO, NOTE),
     Row("casework:add_person", "/cases/{case}/people/", WORK, WORK_GO, PERSON),
     Row("casework:person", "/cases/{case}/people/{person}/", WORK, WORK_GO, PERSON),
+    Row("casework:names", "/cases/{case}/names/", READ),
+    Row("casework:name", "/cases/{case}/names/{name}/", WORK, WORK_GO, NAME),
     Row("casework:share", "/cases/{case}/shares/", LEAD, LEAD_GO, SHARE),
     Row("casework:withdraw", "/cases/{case}/shares/{share}/withdraw/", ALL_NOT, LEAD_GO),
+    Row("casework:facts", "/cases/{case}/facts/", READ),
+    Row("casework:settle", "/cases/{case}/facts/{contradiction}/settle/", WORK, WORK_GO, {"outcome": "later", "why": "Позвонили"}),
     Row("casework:start_draft", "/cases/{case}/forms/nso_dept_plan/", ALL_NOT, WORK_GO),
     Row("casework:draft", "/cases/{case}/drafts/{draft}/", WORK, WORK_GO, {"version": "1", "org": "Школа", "_save": "1"}),
     Row("casework:autosave", "/cases/{case}/drafts/{draft}/autosave/", ALL_NOT, AUTOSAVE, {"version": "1", "org": "Школа"}),
     Row("casework:discard", "/cases/{case}/drafts/{draft}/discard/", ALL_NOT, WORK_GO),
-    Row("casework:carry_over", "/cases/{case}/drafts/{draft}/carry-over/", ALL_NOT, WORK_GO),
+    Row("casework:carry_over", "/cases/{case}/drafts/{draft}/carry-over/", WORK_GO, WORK_GO),
+    Row("casework:parts", "/cases/{case}/drafts/{draft}/parts/", SHARES_OUT, SHARES_OUT_GO),
+    Row("casework:part_done", "/cases/{case}/drafts/{draft}/parts/{part}/done/", ALL_NOT, WORK_GO),
     Row("casework:document", "/cases/{case}/documents/{document}/", READ),
     Row("casework:word", "/cases/{case}/documents/{document}/word/", READ),
     Row("casework:correct", "/cases/{case}/documents/{document}/correct/", ALL_NOT, WORK_GO),
+    Row("casework:pdf", "/cases/{case}/documents/{document}/pdf/", ALL_NOT, READ_GO),
+    Row("casework:extract", "/cases/{case}/documents/{document}/extract/", ALL_NOT, READ, {"addressee": "Психолог школы"}),
+    Row("casework:addendum", "/cases/{case}/documents/{document}/addenda/", WORK, WORK_GO, NOTE),
+    Row("casework:mark_paper", "/cases/{case}/documents/{document}/paper/", ALL_NOT, WORK_GO, {"step": "signed"}),
+    Row("casework:attach_scan", "/cases/{case}/documents/{document}/scans/", ALL_NOT, WORK_422),
+    Row("casework:package", "/cases/{case}/package/", READ, READ, {"documents": "{document}"}),
     Row("casework:file", "/cases/{case}/files/{file}/", READ),
+    Row("casework:preview", "/cases/{case}/files/{photo}/preview/", READ),
+    Row("casework:receive_scan", "/cases/scans/", STAFF, STAFF_422),
+    Row("casework:scan", "/cases/scans/{scan}/", OWNER, OWNER_GO, {"reference": "{case}", "number": "{document}", "_attach": "1"}),
+    Row("casework:discard_scan", "/cases/scans/{scan}/discard/", ALL_NOT, OWNER_NO),
     Row("forms_library:blank_form", "/official-forms/nso_dept_plan/1/blank.docx", ALL_OK),
+    Row("forms_library:edition_differences", "/official-forms/nso_dept_plan/changes/", ALL_OK),
+    Row("forms_library:blank_picture", "/official-forms/nso_dept_plan/1/blank.png", ALL_NO),
     # The public site.
     Row("wagtail_serve", "/", ALL_OK),
     Row("wagtail_serve", "/formy/", ALL_OK),
@@ -173,8 +202,9 @@ def admin_urls() -> list[str]:
 
 
 @pytest.fixture
-def world() -> SimpleNamespace:
-    """A small site with one family's request, in work and shared, and everything a case can hold."""
+def world(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """A small site with one family's request, in work and shared, and everything a case can hold; without LibreOffice."""
+    monkeypatch.setattr(pdf, "to_pdf", no_pdf)
     now = timezone.now()
     home_page().delete()
     home = Page.get_first_root_node().add_child(instance=HomePage(title="Очаг", slug="ochag"))
@@ -226,9 +256,26 @@ def world() -> SimpleNamespace:
         )
     cases.write_note(case=case, actor=people["specialist"], at=now, text=QUESTION, token=uuid.uuid4())
     filed = file_plan(case, people["specialist"])
-    draft = submissions.start_draft(
-        case=case, edition=submissions.edition_to_fill(code="nso_dept_plan", at=now), actor=people["specialist"], at=now
+    draft = drafts.start_draft(
+        case=case,
+        edition=forms_to_fill.edition_to_fill(code="nso_dept_plan", at=now),
+        actor=people["specialist"],
+        at=now,
     )
+    parts.share_out(
+        draft=draft,
+        hands={next(iter(parts.titles(draft))): (people["helper"], TODAY)},
+        actor=people["specialist"],
+        at=now,
+        today=TODAY,
+    )
+    first, second = (
+        Fact.objects.create(
+            case=case, submission=filed, key="mother.phone", kind="phone", value=words, words=words, label="Телефон"
+        )
+        for words in ("8 (900) 000-00-01", "8 (900) 000-00-02")
+    )
+    contradiction = Contradiction.objects.create(case=case, earlier=first, later=second)
     new = cases.open_case(agency=keeper, kind=CaseKind.CONTACT_REQUEST, actor=None, at=now, answer_by=TODAY)
     for to_agency, level in ((reading, "view"), (helping, "work")):
         sharing.share_case(
@@ -247,10 +294,19 @@ def world() -> SimpleNamespace:
             "case": case.reference,
             "new": new.reference,
             "person": child.pk,
+            "name": names.key_of(case, child.full_name),
             "share": share.pk,
             "draft": draft.pk,
+            "part": draft.parts.get().pk,
+            "contradiction": contradiction.pk,
             "document": filed.number,
-            "file": case.files.get().pk,
+            "file": case.files.order_by("pk").first().pk,
+            "photo": files.keep_file(
+                case=case, upload=SimpleUploadedFile("фото.jpg", sheet()), actor=people["specialist"], at=now
+            ).pk,
+            "scan": scans.receive_scan(
+                upload=SimpleUploadedFile("скан.jpg", sheet()), actor=people["specialist"], at=now
+            ).token,
             "code": code,
             "curator": people["specialist"].pk,
             "stranger_agency": strange.pk,
@@ -263,6 +319,10 @@ def world() -> SimpleNamespace:
         },
         own_agency={"specialist": keeper, "head": keeper, "reader": reading, "helper": helping, "stranger": strange},
     )
+
+
+def no_pdf(docx: bytes) -> bytes:
+    raise pdf.PdfUnavailable
 
 
 def send(client: Client, typed: dict[str, Any]) -> str:
@@ -279,13 +339,13 @@ def request_data(client: Client, typed: dict[str, Any]) -> dict[str, Any]:
 def file_plan(case: Case, actor: Any) -> Any:
     """File the plan of the family through its draft, with the scan of the consent."""
     now = timezone.now()
-    edition = submissions.edition_to_fill(code="nso_dept_plan", at=now)
-    draft = submissions.start_draft(case=case, edition=edition, actor=actor, at=now)
-    files = MultiValueDict({"consent": [SimpleUploadedFile(f"согласие {FAMILY_NAME}.pdf", b"%PDF-1.7")]})
-    typed, _refused = submissions.typed_with_files(
+    edition = forms_to_fill.edition_to_fill(code="nso_dept_plan", at=now)
+    draft = drafts.start_draft(case=case, edition=edition, actor=actor, at=now)
+    files = MultiValueDict({"consent_scan": [SimpleUploadedFile(f"согласие {FAMILY_NAME}.pdf", b"%PDF-1.7")]})
+    typed, _refused = drafts.typed_with_files(
         draft=draft, post={**PLAN_TYPED, "children-0-fio": [f"{FAMILY_NAME} Тимофей"]}, files=files, actor=actor, at=now
     )
-    draft = submissions.save_draft(draft=draft, typed=typed, version=draft.version, at=now)
+    draft = drafts.save_draft(draft=draft, typed=typed, version=draft.version, at=now)
     return submissions.file_draft(draft=draft, actor=actor, at=now)
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from casework.actions import cases, submissions
+from casework.actions import cases, drafts, submissions
 from casework.models import Case, CaseNote, CaseStatus, ClosureGround, Draft, Person, Share, Submission
 from tests.casework.conftest import PDF, filled
 from tests.factories import PASSWORD, PLAN_TYPED, AgencyFactory, PersonFactory, member_of, open_case, put_in_force
@@ -24,7 +24,7 @@ def address(name, case, *rest):
 
 @pytest.fixture
 def draft(case, specialist, plan):
-    return submissions.start_draft(case=case, edition=plan, actor=specialist, at=timezone.now())
+    return drafts.start_draft(case=case, edition=plan, actor=specialist, at=timezone.now())
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ class TestTheDraft:
 
     def test_is_filed_with_its_scan_in_one_press_and_leads_to_the_document(self, desk, case, draft, draft_page):
         upload = SimpleUploadedFile("Согласие.pdf", PDF)
-        response = desk.post(draft_page, posted(draft, consent=upload, _file="1"))
+        response = desk.post(draft_page, posted(draft, consent_scan=upload, _file="1"))
         assert response.url == address("document", case, 1)
         assert desk.get(response.url).status_code == 200
         word = desk.get(address("word", case, 1))
@@ -60,7 +60,7 @@ class TestTheDraft:
 
     def test_keeps_the_words_when_a_file_is_refused(self, desk, draft, draft_page):
         upload = SimpleUploadedFile("virus.exe", b"MZ")
-        response = desk.post(draft_page, posted(draft, consent=upload, factors="Прогулы", _file="1"))
+        response = desk.post(draft_page, posted(draft, consent_scan=upload, factors="Прогулы", _file="1"))
         assert response.status_code == 400
         assert "Прогулы" in response.content.decode()
         assert len(response.context["refused_files"]) == 1
@@ -73,7 +73,7 @@ class TestTheDraft:
         assert "второе окно" in conflict.content.decode()
         draft.refresh_from_db()
         assert draft.typed["factors"] == ["первое окно"]
-        desk.post(draft_page, posted(draft, factors="второе окно", _overwrite="1", version="1"))
+        desk.post(draft_page, posted(draft, factors="второе окно", _overwrite="1", version="1", seen="2"))
         draft.refresh_from_db()
         assert draft.typed["factors"] == ["второе окно"]
 
@@ -109,7 +109,7 @@ class TestTheDraft:
     def test_does_not_stumble_over_tampered_buttons_and_fields(self, desk, draft, draft_page, button):
         assert desk.post(draft_page, posted(draft, **button)).status_code == 302
         draft.refresh_from_db()
-        assert draft.typed == {**PLAN_TYPED, "consent": []}
+        assert draft.typed == {**PLAN_TYPED, "consent_scan": []}
 
     def test_that_is_gone_leads_back_to_the_case(self, desk, case, draft, draft_page):
         assert desk.post(address("discard", case, draft.pk)).url == address("case", case)
@@ -177,7 +177,7 @@ class TestASessionThatRanOut:
         self, desk, draft, draft_page, specialist, plan
     ):
         other_case = open_case(specialist.groups.get().team.agency, accepted_by=specialist)
-        other = submissions.start_draft(case=other_case, edition=plan, actor=specialist, at=timezone.now())
+        other = drafts.start_draft(case=other_case, edition=plan, actor=specialist, at=timezone.now())
         desk.session.flush()
         sent_away = desk.post(draft_page, posted(draft, factors="Набрано перед обедом", _save="1"))
         assert sent_away.url == f"{reverse('account_login')}?next={draft_page}"
@@ -245,9 +245,7 @@ class TestThingsOfOthers:
     def test_are_404_under_a_case_of_ones_own(self, desk, case, specialist, file_plan, plan):
         agency = AgencyFactory()
         foreign = open_case(agency, accepted_by=member_of(agency))
-        theirs = filled(
-            submissions.start_draft(case=foreign, edition=plan, actor=specialist, at=timezone.now()), specialist
-        )
+        theirs = filled(drafts.start_draft(case=foreign, edition=plan, actor=specialist, at=timezone.now()), specialist)
         person = PersonFactory(case=foreign)
         for name, *rest in (
             ("document", 1),
@@ -275,7 +273,7 @@ class TestWhatIsShown:
         PersonFactory(case=case, full_name=HOSTILE)
         filed = file_plan(factors=[HOSTILE], **{"children-0-fio": [HOSTILE]})
         desk.post(address("note", case), {"text": HOSTILE, "token": "6f0c6f3e-0000-4000-8000-000000000001"})
-        corrected = submissions.start_correction(submission=filed, actor=specialist, at=timezone.now())
+        corrected = drafts.start_correction(submission=filed, actor=specialist, at=timezone.now())
         pages = [address("case", case), address("document", case, 1), address("draft", case, corrected.pk)]
         for page in pages:
             html = desk.get(page).content.decode()
@@ -363,7 +361,7 @@ class TestThePagesOfACase:
 
     def test_of_a_document_that_was_corrected_lead_to_the_newer_one(self, desk, case, file_plan, specialist):
         filed = file_plan()
-        draft = submissions.start_correction(submission=filed, actor=specialist, at=timezone.now())
+        draft = drafts.start_correction(submission=filed, actor=specialist, at=timezone.now())
         assert desk.post(address("correct", case, 1)).url == address("draft", case, draft.pk)
         submissions.file_draft(draft=draft, actor=specialist, at=timezone.now())
         assert desk.post(address("correct", case, 1)).url == address("document", case, 1)

@@ -10,8 +10,8 @@ from wagtail.models import Page
 
 from casework.actions import cases
 from casework.models import Case, CaseKind, Person, TeamRole
-from forms_library import demo
 from forms_library.models import Agency, AgencyKind, Edition, EditionEnd, FormsCatalogue, OfficialForm
+from forms_library.packs import shipped
 from forms_library.schema import digest
 from portal.accounts.models import User
 
@@ -73,18 +73,18 @@ def official_form(code: str) -> OfficialForm:
         return known
     home = home_page()
     catalogue = FormsCatalogue.objects.first() or home.add_child(instance=FormsCatalogue(title="Формы", slug="formy"))
-    facts = demo.definition(code)
+    facts = shipped.form(code)
     form = OfficialForm(
-        title=facts["title"],
+        title=facts.title,
         slug=code.replace("_", "-"),
         code=code,
-        purpose=facts["purpose"],
-        filled_by=facts["filled_by"],
-        received_by=facts["received_by"],
-        legal_basis=facts["legal_basis"],
+        purpose=facts.purpose,
+        filled_by=facts.filled_by,
+        received_by=facts.received_by,
+        legal_basis=facts.legal_basis,
         issuing_agency=Agency.objects.filter(kind=AgencyKind.JUVENILE_COMMISSION).first()
         or AgencyFactory(kind=AgencyKind.JUVENILE_COMMISSION, takes_requests=False),
-        audience=facts["audience"],
+        audience=facts.audience,
     )
     catalogue.add_child(instance=form)
     return form
@@ -95,7 +95,7 @@ def put_in_force(code: str, *, at: dt.datetime | None = None, **changes: Any) ->
     at = at or timezone.now() - dt.timedelta(days=1)
     form = official_form(code)
     earlier = list(form.editions.order_by("number"))
-    template = changes.pop("docx_template", demo.template(code))
+    template = changes.pop("docx_template", shipped.form(code).template)
     edition = Edition(
         official_form=form,
         number=len(earlier) + 1,
@@ -107,7 +107,7 @@ def put_in_force(code: str, *, at: dt.datetime | None = None, **changes: Any) ->
         legal_basis=form.legal_basis,
         issuing_agency_name="Комиссия по делам несовершеннолетних",
         audience=form.audience,
-        questions=changes.pop("schema", demo.schema(code)).to_json(),
+        questions=changes.pop("schema", shipped.form(code).schema).to_json(),
         docx_template=template,
         template_sha256=hashlib.sha256(template).hexdigest(),
         approved_by=UserFactory(),

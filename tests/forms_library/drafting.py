@@ -1,5 +1,6 @@
 """Steps in the life of an official form, as its methodologist and its approver take them."""
 
+import datetime as dt
 import io
 import itertools
 from types import SimpleNamespace
@@ -81,6 +82,9 @@ def draft(lib: SimpleNamespace, *, by: User | None = None, **fields: Any) -> Off
             "legal_basis": "Порядок",
             "issuing_agency": lib.agency,
             "docx_template": template_document("{{ name }}"),
+            "act_number": f"{number}-од",
+            "act_date": dt.date(2026, 1, 15),
+            "act_reason": "Форма вводится впервые",
             "live": False,
             **fields,
         }
@@ -92,9 +96,9 @@ def draft(lib: SimpleNamespace, *, by: User | None = None, **fields: Any) -> Off
 
 
 def rename(form: OfficialForm, title: str, *, by: User) -> OfficialForm:
-    """Save a next draft of the form under another title."""
+    """Save a next draft of the form under another title, and say why."""
     page = form.get_latest_revision_as_object()
-    page.title = title
+    page.title, page.act_reason = title, f"Новое название: {title}"
     page.save_revision(user=by)
     return fresh(form)
 

@@ -97,6 +97,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "contact_consent": {"name": "Анна", "contact": "8 913 000-00-00", "agreed": True},
     "nso_risk_notice": {
+        "number": "",
         "to": {"id": 1, "name": "Служба «Единое окно»"},
         "from": {"id": 2, "name": "ООО <Ромашка> & Ко"},
         "reporter": "Петрова Мария Ильинична",
@@ -106,14 +107,19 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "found_on": "2026-03-05",
         "registered_on": "2026-03-05T14:30",
         "life_threat": False,
+        "threat_reported": "",
         "factors": "Дома не было продуктов.\nДети в школу не ходят.",
         "taken_measures": "",
         "family_informed": None,
         "children": CHILDREN,
         "adults": [],
         "address": ADDRESS,
+        "assessments": [],
         "attachments": _files("Оценка (1).pdf", "Акт.pdf"),
         "sign": _signature("главный врач", "О. О. Орлов"),
+        "in_num": "",
+        "in_dt": None,
+        "officer": "",
     },
     "nso_dept_plan": {
         "org": {"id": 1, "name": "Школа № 199"},
@@ -140,7 +146,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
             }
             for number in range(30)
         ],
-        "consent": _files("Согласие.pdf"),
+        "consent": [],
+        "consent_scan": _files("Согласие.pdf"),
         "sign_resp": _signature("социальный педагог", "А. В. Сидорова"),
         "sign_head": _signature("директор школы", "К. К. Константинов"),
         "sign_repr": _signature("мать", "А.-В. В. Константинопольская-Преображенская"),

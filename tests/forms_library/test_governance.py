@@ -199,6 +199,45 @@ class TestNextDraft:
         assert list(Edition.objects.all()) == [first]
 
 
+class TestAct:
+    """Four eyes with the act's number, date and reason on record."""
+
+    @pytest.mark.parametrize(
+        "missing", [{"act_number": ""}, {"act_date": None}, {"act_reason": ""}, {"act_reason": "  "}], ids=str
+    )
+    def test_is_needed_before_the_approval(self, lib, missing):
+        form = drafting.draft(lib, **missing)
+        drafting.send(form, by=lib.methodologist)
+        assert actions_for(form, lib.approver) == ["reject"]
+        with pytest.raises(NotReady):
+            drafting.approve(form, by=lib.approver)
+
+    def test_that_is_missing_is_told_in_the_editor(self, lib):
+        form = drafting.draft(lib, act_number="")
+        response = admin_client(lib.methodologist).get(reverse("wagtailadmin_pages:edit", args=[form.pk]))
+        (problem,) = form.get_latest_revision_as_object().act_problems()
+        assert problem in response.content.decode()
+
+    def test_is_frozen_into_the_edition(self, lib, form):
+        edition = drafting.put_in_force(lib, form)
+        assert (edition.act_number, edition.act_date) == (form.act_number, form.act_date)
+        assert edition.act_reason == form.act_reason
+
+    def test_of_the_edition_in_force_does_not_do_for_another_wording(self, lib, form):
+        drafting.put_in_force(lib, form)
+        page = form.get_latest_revision_as_object()
+        page.title = "Другое название"
+        page.save_revision(user=lib.methodologist)
+        drafting.send(form, by=lib.methodologist)
+        assert len(drafting.fresh(form).get_latest_revision_as_object().act_problems()) == 1
+        with pytest.raises(NotReady):
+            drafting.approve(form, by=lib.approver)
+
+    def test_does_for_the_same_wording(self, lib, form):
+        drafting.put_in_force(lib, form)
+        assert drafting.fresh(form).get_latest_revision_as_object().act_problems() == ()
+
+
 class TestPublishingAlone:
     def test_is_refused_and_rolled_back(self, lib, form):
         with pytest.raises(NotApproved):
@@ -252,7 +291,7 @@ class TestScheduling:
         now = timezone.now()
         first = drafting.put_in_force(lib, form)
         page = form.get_latest_revision_as_object()
-        page.title, page.go_live_at = "Со следующего дня", now + TOMORROW
+        page.title, page.go_live_at, page.act_reason = "Со следующего дня", now + TOMORROW, "Новый порядок"
         page.save_revision(user=lib.methodologist)
         drafting.put_in_force(lib, form)
         assert list(Edition.objects.all()) == [first]
@@ -510,12 +549,22 @@ class TestAdmin:
             ({"field_type": "fixed_table"}, "columns"),
             ({"field_type": "date", "not_before": "nothing"}, "not_before"),
             ({"not_before": "name"}, "not_before"),
+            ({"shown_when": "removed = да"}, "shown_when"),
+            ({"shown_when": "filled(name)"}, "shown_when"),
+            ({"field_type": "computed", "expression": "1 +"}, "expression"),
+            ({"field_type": "checklist"}, "items"),
         ],
     )
     def test_a_mistake_in_a_question_is_said_at_its_place(self, lib, form, changes, field):
         data = editor_data(form, **{f"form_fields-0-{name}": value for name, value in changes.items()})
         response = admin_client(lib.methodologist).post(reverse("wagtailadmin_pages:edit", args=[form.pk]), data)
         assert field in response.context["form"].formsets["form_fields"].forms[0].errors
+
+    def test_a_mistake_in_a_check_is_said_at_the_checks(self, lib, form):
+        checks = streamfield([("check", {"condition": "removed = да", "message": "Исправьте", "key": ""})])
+        data = editor_data(form, **nested_form_data({"checks": checks}))
+        response = admin_client(lib.methodologist).post(reverse("wagtailadmin_pages:edit", args=[form.pk]), data)
+        assert response.context["form"].has_error("checks", "check_unknown")
 
     def test_a_date_may_name_another_date_of_the_form(self, lib, form):
         page = form.get_latest_revision_as_object()
@@ -558,6 +607,14 @@ def editor_data(form, revision=None, **changes):
             "min_rows": field.min_rows,
             "max_rows": field.max_rows,
             "not_before": field.not_before,
+            "shown_when": field.shown_when,
+            "expression": field.expression,
+            "items": streamfield([]),
+            "thresholds": streamfield([]),
+            "number_pattern": field.number_pattern,
+            "max_files": field.max_files,
+            "max_megabytes": field.max_megabytes,
+            "sensitivity": field.sensitivity,
         }
         for field in page.form_fields.all()
     ]
@@ -573,6 +630,12 @@ def editor_data(form, revision=None, **changes):
             "issuing_agency": page.issuing_agency_id,
             "legal_basis": page.legal_basis,
             "docx_template": page.docx_template_id,
+            "checks": streamfield([]),
+            "restriction_mark": page.restriction_mark,
+            "act_number": page.act_number,
+            "act_date": page.act_date,
+            "act_reason": page.act_reason,
+            "review_on": page.review_on or "",
             "seo_title": "",
             "search_description": "",
             "go_live_at": "",
@@ -589,8 +652,9 @@ def typed_nothing(response):
     page = html.fromstring(response.content.decode())
     (form,) = page.xpath("//form[@id='page-edit-form']")
     empty = dict.fromkeys(form.xpath(".//input[@type='hidden' or @type='text']/@name"), "")
-    # The columns of a table are drawn by a script.
-    columns = nested_form_data({"form_fields-0-columns": streamfield([])})
+    # The lists of blocks are drawn by a script.
+    lists = ("checks", "form_fields-0-columns", "form_fields-0-items", "form_fields-0-thresholds")
+    columns = nested_form_data({name: streamfield([]) for name in lists})
     return {**empty, **columns, **dict(form.form_values())}
 
 

@@ -10,12 +10,14 @@ from django.template.loader import render_to_string
 from hypothesis import given, settings as hypothesis_settings, strategies as st
 
 from forms_library.answer_fields import MESSAGES
-from forms_library.questionnaire import Questionnaire
-from forms_library.schema import CELL_KINDS, Column, Kind, Question, Schema
-from forms_library.typed import add_row, carry_over, remove_row, typed_from_answers, typed_from_post
+from forms_library.questionnaire import Questionnaire, Surroundings
+from forms_library.schema import CELL_KINDS, Column, Kind, Question, Row, Schema
+from forms_library.typed import GAPS, add_row, carry_over, remove_row, typed_from_answers, typed_from_post
 
 AGENCIES = {"Школа № 17": 17, "Служба «Единое окно»": 1}
 ATTACHED = {5: {"id": 5, "name": "Согласие.pdf", "sha256": "0"}, 6: {"id": 6, "name": "Акт.pdf", "sha256": "1"}}
+DOCUMENTS = {3: {"id": 3, "name": "№ 3, Извещение", "form": "nso_risk_notice"}}
+AROUND = Surroundings(agencies=AGENCIES, attached=ATTACHED, documents=DOCUMENTS)
 CHILDREN = Question(
     key="children",
     label="Дети",
@@ -31,7 +33,7 @@ RISKS = Question(
     key="risks",
     label="Риски",
     kind=Kind.FIXED_TABLE,
-    rows=("Жильё", "Здоровье", "Школа"),
+    rows=tuple(Row(label=label) for label in ("Жильё", "Здоровье", "Школа")),
     max_rows=2,
     columns=(Column(key="level", label="Уровень", kind=Kind.CHOICE, choices=("низкий", "высокий")),),
 )
@@ -45,9 +47,8 @@ TODAY = dt.date(2026, 3, 5)
 
 
 def asked(*questions, typed=None, check=True, today=None):
-    return Questionnaire(
-        Schema(questions=questions), typed=typed or {}, check=check, agencies=AGENCIES, attached=ATTACHED, today=today
-    )
+    around = Surroundings(agencies=AGENCIES, attached=ATTACHED, documents=DOCUMENTS, today=today)
+    return Questionnaire(Schema(questions=questions), typed=typed or {}, check=check, around=around)
 
 
 def answer(kind, *values, **facts):
@@ -410,7 +411,7 @@ class TestTables:
         typed = typed_from_post(Schema(questions=(RISKS,)), {"risks-2-level": ["высокий"], "risks-3-level": ["низкий"]})
         assert asked(RISKS, typed=typed).answers() == {"risks": [{"level": ""}, {"level": ""}, {"level": "высокий"}]}
         assert "risks-3-level" not in typed
-        assert [row.label for row in asked(RISKS).tables["risks"].rows] == list(RISKS.rows)
+        assert [row.label for row in asked(RISKS).tables["risks"].rows] == [row.label for row in RISKS.rows]
 
     def test_with_fixed_rows_refuse_a_choice_that_is_not_offered(self):
         assert not asked(RISKS, typed={"risks-0-level": ["чужой"]}).is_valid()
@@ -492,7 +493,7 @@ ALL_KINDS = (
         key="fixed",
         label="Строки",
         kind=Kind.FIXED_TABLE,
-        rows=("Первая",),
+        rows=(Row(label="Первая"),),
         columns=tuple(
             Column(key=kind.value, label=kind, kind=kind, required=True, choices=("а",)) for kind in CELL_KINDS
         ),
@@ -600,8 +601,12 @@ PLAIN = {
     Kind.PHONE: st.from_regex(r"\A(\+?[78]?[ (]?[0-9]{3}[) ]{0,2}[0-9]{5,7})?\Z"),
     Kind.EMAIL: st.sampled_from(["anna@mail.ru", "a+b@mail.ru", ""]),
     Kind.AGENCY: st.one_of(WORDS, st.sampled_from(list(AGENCIES))),
+    Kind.MONEY: st.sampled_from(["12 345,50", "0", "-1.5", "1e9", ""]),
+    Kind.SNILS: st.sampled_from(["112-233-445 95", "11223344595", "112-233-445 96", ""]),
 }
-TABLE_COLUMNS = tuple(Column(key=kind.value, label=kind, kind=kind, choices=("а", "б")) for kind in CELL_KINDS)
+TABLE_COLUMNS = tuple(
+    Column(key=kind.value, label=kind, kind=kind, choices=("а", "б"), expression="integer * 2") for kind in CELL_KINDS
+)
 
 
 @st.composite
@@ -612,8 +617,19 @@ def filled_forms(draw):
     for number, kind in enumerate(kinds):
         key = f"q{number}"
         columns = TABLE_COLUMNS if kind.is_table else ()
-        rows = ("раз", "два") if kind == Kind.FIXED_TABLE else ()
-        questions.append(Question(key=key, label=key, kind=kind, choices=("а", "б"), columns=columns, rows=rows))
+        rows = tuple(Row(label=each, scale=each, weight=2, choices=("а", "б", "в")) for each in ("раз", "два"))
+        questions.append(
+            Question(
+                key=key,
+                label=key,
+                kind=kind,
+                choices=("а", "б"),
+                columns=columns,
+                rows=rows if kind.has_fixed_rows else (),
+                expression="1 + 1" if kind == Kind.COMPUTED else "",
+                recommended=draw(st.booleans()) and kind.is_typed,
+            )
+        )
         if kind.is_table:
             for index in range(draw(st.integers(0, 3))):
                 for column in columns:
@@ -624,6 +640,8 @@ def filled_forms(draw):
             typed[key] = draw(st.lists(st.sampled_from(["а", "б"]), unique=True))
         elif kind == Kind.ATTACHMENT:
             typed[key] = draw(st.lists(st.sampled_from(["5", "6", "7"])))
+        elif kind == Kind.DOCUMENT:
+            typed[key] = draw(st.lists(st.sampled_from(["3", "4"]), unique=True))
         else:
             typed[key] = [draw(PLAIN.get(kind, WORDS))]
     return Schema(questions=tuple(questions)), typed
@@ -635,16 +653,16 @@ class TestTheRoundTrip:
     def test_of_answers_through_the_screen_changes_nothing(self, filled):
         schema, posted = filled
         typed = typed_from_post(schema, posted)
-        first = Questionnaire(schema, typed=typed, check=True, agencies=AGENCIES, attached=ATTACHED)
+        first = Questionnaire(schema, typed=typed, check=True, around=AROUND)
         if not first.is_valid():
             assert first.error_summary
             return
         answers = first.answers()
         assert json.loads(json.dumps(answers)) == answers
-        assert set(answers) == {each.key for each in schema.answered}
+        assert set(answers) - {GAPS} == {each.key for each in schema.answered}
         again = typed_from_answers(schema, answers)
         assert typed_from_post(schema, again) == again
-        second = Questionnaire(schema, typed=again, check=True, agencies=AGENCIES, attached=ATTACHED)
+        second = Questionnaire(schema, typed=again, check=True, around=AROUND)
         assert second.answers() == answers
         assert typed_from_answers(schema, second.answers()) == again
 

@@ -13,9 +13,10 @@ from hypothesis import example, given, settings, strategies as st
 from jinja2 import Environment, StrictUndefined
 from lxml import etree
 
-from forms_library import demo, rendering, sandbox
+from forms_library import rendering, sandbox
+from forms_library.packs import shipped
 from forms_library.rendering import TemplateError
-from forms_library.schema import Column, Kind, Question, Schema
+from forms_library.schema import Column, Kind, Question, Row, Schema
 from tests.forms_library.filled_forms import ANSWERS, part_of, saved, sha256, text_of, with_part, word_template
 
 ABOUT = {"title": "План & <срок>", "edition": "2", "case": "А-1", "document": "3", "filed_on": "05.03.2026"}
@@ -48,6 +49,7 @@ def as_docxtpl(template: bytes, context: dict) -> bytes:
     """Fill the template the slow way, by docxtpl in stock Jinja."""
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     environment.filters["cell"] = lambda value: "" if isinstance(value, sandbox.BlankLine) else value
+    environment.filters |= sandbox.WORD_FILTERS
     slow = DocxTemplate(io.BytesIO(template))
     slow.render(context, jinja_env=environment)
     stream = io.BytesIO()
@@ -194,10 +196,10 @@ class TestAnswers:
 
 
 class TestDocuments:
-    @pytest.mark.parametrize("code", demo.CODES)
+    @pytest.mark.parametrize("code", ANSWERS)
     def test_are_what_docxtpl_would_have_made(self, code):
-        context = rendering.printable(demo.schema(code), ANSWERS[code]) | {"about": rendering.about_form(ABOUT)}
-        assert_same_as_docxtpl(demo.template(code), context)
+        context = rendering.printable(shipped.form(code).schema, ANSWERS[code]) | {"about": rendering.about_form(ABOUT)}
+        assert_same_as_docxtpl(shipped.form(code).template, context)
 
     @pytest.mark.parametrize(
         ("paragraphs", "rows", "context"),
@@ -236,18 +238,19 @@ class TestDocuments:
 
     def test_are_the_same_bytes_every_time_and_in_every_process(self):
         code = (
-            "from forms_library import demo, rendering\n"
+            "from forms_library import rendering\n"
+            "from forms_library.packs import shipped\n"
             "from tests.forms_library.filled_forms import ANSWERS, sha256\n"
-            "t = demo.template('nso_dept_plan')\n"
-            f"d = rendering.document(demo.schema('nso_dept_plan'), ANSWERS['nso_dept_plan'], template=t,"
+            "t = shipped.form('nso_dept_plan').template\n"
+            f"d = rendering.document(shipped.form('nso_dept_plan').schema, ANSWERS['nso_dept_plan'], template=t,"
             f" template_sha256=sha256(t), about={ABOUT!r})\n"
             "print(sha256(d))"
         )
         fresh = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        template = demo.template("nso_dept_plan")
+        template = shipped.form("nso_dept_plan").template
         ours = [
             rendering.document(
-                demo.schema("nso_dept_plan"),
+                shipped.form("nso_dept_plan").schema,
                 ANSWERS["nso_dept_plan"],
                 template=memoryview(template),
                 template_sha256=sha256(template),
@@ -364,12 +367,15 @@ class TestPrintedAnswers:
     def test_number_the_rows_of_tables(self):
         columns = (Column(key="day", label="День", kind=Kind.DATE),)
         table = shown(question(Kind.TABLE, columns=columns), [{"day": "2026-03-05"}])
-        fixed = shown(question(Kind.FIXED_TABLE, columns=columns, rows=("а", "б")), [{"day": ""}, {"day": ""}])
+        fixed = shown(
+            question(Kind.FIXED_TABLE, columns=columns, rows=(Row(label="а"), Row(label="б"))),
+            [{"day": ""}, {"day": ""}],
+        )
         assert table["q"] == [{"n": "1", "day": "05.03.2026"}]
         assert [(row["n"], row["label"]) for row in fixed["q"]] == [("1", "а"), ("2", "б")]
 
     def test_carry_headings_and_notes_word_for_word(self):
-        assert shown(question(Kind.NOTE), None) == {"q": "Вопрос"}
+        assert shown(question(Kind.NOTE), None)["q"] == "Вопрос"
 
     @pytest.mark.parametrize("answers", [{}, {"q": [{}]}])
     def test_of_another_form_are_refused(self, answers):
@@ -380,16 +386,18 @@ class TestPrintedAnswers:
 
 
 class TestBlankForms:
-    @pytest.mark.parametrize("code", demo.CODES)
+    @pytest.mark.parametrize("code", ANSWERS)
     def test_print_the_whole_form_with_room_to_write(self, code):
-        template = demo.template(code)
-        blank = rendering.blank(demo.schema(code), template=template, template_sha256=sha256(template), about=ABOUT)
+        template = shipped.form(code).template
+        blank = rendering.blank(
+            shipped.form(code).schema, template=template, template_sha256=sha256(template), about=ABOUT
+        )
         text = text_of(blank)
         assert "____" in text
         assert "☒" not in text
-        for note in (item for item in demo.schema(code) if item.kind == Kind.NOTE):
+        for note in (item for item in shipped.form(code).schema if item.kind == Kind.NOTE):
             assert note.label in text
-        for choice in (choice for item in demo.schema(code) for choice in item.choices):
+        for choice in (choice for item in shipped.form(code).schema for choice in item.choices):
             assert choice in text
 
     def test_have_a_line_for_every_kind_of_answer(self):
@@ -397,7 +405,11 @@ class TestBlankForms:
             *(Question(key=kind.name.lower(), label="Вопрос", kind=kind) for kind in Kind if not kind.is_table),
             question(Kind.TABLE, columns=(Column(key="c", label="Столбец"),), max_rows=3),
             Question(
-                key="fixed", label="Строки", kind=Kind.FIXED_TABLE, rows=("а",), columns=(Column(key="c", label="С"),)
+                key="fixed",
+                label="Строки",
+                kind=Kind.FIXED_TABLE,
+                rows=(Row(label="а"),),
+                columns=(Column(key="c", label="С"),),
             ),
         )
         context = rendering.blank_answers(Schema(questions=asked))

@@ -6,8 +6,9 @@ import pytest
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 
-from forms_library import demo, package_check, template_check
-from forms_library.schema import Column, Kind, Question, Schema
+from forms_library import package_check, template_check
+from forms_library.packs import shipped
+from forms_library.schema import Column, Kind, Question, Row, Schema
 from forms_library.template_check import UnsafeTemplate, inspect, problem_text
 from tests.forms_library.filled_forms import saved, with_part, word_template
 
@@ -46,9 +47,9 @@ def with_field(*codes: str) -> bytes:
 
 
 class TestInspection:
-    @pytest.mark.parametrize("code", demo.CODES)
+    @pytest.mark.parametrize("code", shipped.codes())
     def test_lets_the_demo_templates_through(self, code):
-        inspect(demo.template(code))
+        inspect(shipped.form(code).template)
 
     def test_lets_an_ordinary_document_through(self):
         word = Document()
@@ -207,7 +208,7 @@ SCHEMA = Schema(
             key="domains",
             label="Сферы",
             kind=Kind.FIXED_TABLE,
-            rows=("Жильё",),
+            rows=(Row(label="Жильё"),),
             columns=(Column(key="good", label="+"),),
         ),
     )
@@ -236,9 +237,12 @@ class TestReport:
     def test_of_a_good_template_is_empty(self):
         assert report(*WHOLE) == template_check.TemplateReport()
 
-    @pytest.mark.parametrize("code", demo.CODES)
+    @pytest.mark.parametrize("code", shipped.codes())
     def test_of_the_demo_forms_is_empty(self, code):
-        assert template_check.report(demo.template(code), demo.schema(code)) == template_check.TemplateReport()
+        assert (
+            template_check.report(shipped.form(code).template, shipped.form(code).schema)
+            == template_check.TemplateReport()
+        )
 
     def test_names_the_variables_that_the_form_lacks(self):
         found = report(

@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from playwright.sync_api import Browser, Page
 from wagtail.models import Site
 
-from casework.actions import sharing, submissions
+from casework.actions import drafts, forms_to_fill, sharing, submissions
 from casework.models import Case
 from forms_library.models import Agency
 from portal.accounts.models import User
@@ -63,13 +63,13 @@ def desk_addresses() -> list[str]:
     author = User.objects.get(email=SPECIALIST)
     case = Case.objects.get(agency__code="shkola-17")
     now = timezone.now()
-    edition = submissions.edition_to_fill(code="nso_dept_plan", at=now)
-    draft = submissions.start_draft(case=case, edition=edition, actor=author, at=now)
-    scan = MultiValueDict({"consent": [SimpleUploadedFile("согласие.pdf", b"%PDF-1.7")]})
-    typed, _refused = submissions.typed_with_files(draft=draft, post=PLAN_TYPED, files=scan, actor=author, at=now)
-    draft = submissions.save_draft(draft=draft, typed=typed, version=draft.version, at=now)
+    edition = forms_to_fill.edition_to_fill(code="nso_dept_plan", at=now)
+    draft = drafts.start_draft(case=case, edition=edition, actor=author, at=now)
+    scan = MultiValueDict({"consent_scan": [SimpleUploadedFile("согласие.pdf", b"%PDF-1.7")]})
+    typed, _refused = drafts.typed_with_files(draft=draft, post=PLAN_TYPED, files=scan, actor=author, at=now)
+    draft = drafts.save_draft(draft=draft, typed=typed, version=draft.version, at=now)
     filed = submissions.file_draft(draft=draft, actor=author, at=now)
-    draft = submissions.start_draft(case=case, edition=edition, actor=author, at=now)
+    draft = drafts.start_draft(case=case, edition=edition, actor=author, at=now)
     sharing.share_case(
         case=case,
         agency=Agency.objects.get(code="kcson"),

@@ -113,7 +113,7 @@ class TestTheRoad:
             page.locator(f"[name='measures-{index}-resp']").fill("Ким О.Д.")
         page.locator("[name=_file]").click()
         expect(page.locator("[data-error-summary] li")).to_have_count(1)  # the consent of the family
-        choose_file(page, "consent", self.scan)
+        choose_file(page, "consent_scan", self.scan)
         page.locator("[name=_file]").click()
         page.wait_for_url("**/documents/*/")
         plan = page.url
@@ -171,7 +171,11 @@ class TestTheRoad:
         methodologist.goto(f"/admin/pages/{form.pk}/edit/")
         label = methodologist.locator(f"[name='form_fields-{index}-label']")
         expect(label).to_have_value(field.label)
+        expect(label).to_be_hidden()  # a long form opens with its questions folded
+        methodologist.locator(f"#inline_child_form_fields-{index} [data-panel-toggle]").first.click()
         label.fill("Что беспокоит в семье")
+        methodologist.fill("[name=act_number]", "119-од")
+        methodologist.fill("[name=act_reason]", "Вопрос назван понятнее")
         press_action(methodologist, "[name=action-submit]")
         expect(methodologist.locator("body")).to_contain_text("отправлена на")
         approver = open_browser(viewport=DESKTOP).new_page()
@@ -199,6 +203,7 @@ class TestTheRoad:
 
 def press_action(page: Page, selector: str) -> None:
     """Press a button of the editor's footer, also when it waits inside the menu of more actions."""
+    page.wait_for_load_state("networkidle")  # before its scripts are ready, the button would only save
     button = page.locator(selector).first
     button.wait_for(state="attached")
     if not button.is_visible():

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
-from casework.actions import submissions
+from casework.actions import drafts, forms_to_fill
 from casework.models import Case, Draft
 from portal.accounts.models import User
 from tests.journeys.conftest import DESKTOP, PHONE, choose_file, docx_text, sign_in
@@ -30,8 +30,8 @@ def draft(case) -> Draft:
     """A fresh plan, begun by the specialist."""
     author = User.objects.get(email=SPECIALIST)
     now = timezone.now()
-    edition = submissions.edition_to_fill(code="nso_dept_plan", at=now)
-    return submissions.start_draft(case=case, edition=edition, actor=author, at=now)
+    edition = forms_to_fill.edition_to_fill(code="nso_dept_plan", at=now)
+    return drafts.start_draft(case=case, edition=edition, actor=author, at=now)
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ class TestFiles:
         kept = case.files.count()
         page.locator("[name=factors]").fill("Остаётся на месте")
         (tmp_path / name).write_bytes(content)
-        choose_file(page, "consent", tmp_path / name)
+        choose_file(page, "consent_scan", tmp_path / name)
         page.get_by_role("button", name="Сохранить черновик").click()
         expect(page.locator("[data-error-summary] li")).to_have_count(1)
         expect(page.locator("[name=factors]")).to_have_value("Остаётся на месте")

@@ -7,7 +7,7 @@ from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
-from forms_library.models import FormsCatalogue, OfficialForm
+from forms_library.models import FormsBranch, FormsCatalogue, OfficialForm
 from portal import models
 
 PAGE_NAMES = ["home", "programmes", "programme", "methodology", "entry", "contacts", "text"]
@@ -41,7 +41,7 @@ class TestPlacesOfPages:
         assert subpages(models.ProgrammeIndexPage) == {models.ProgrammePage}
         assert subpages(models.MethodologyIndexPage) == {models.MethodologyPage}
         assert subpages(models.TextPage) == {models.TextPage}
-        assert subpages(FormsCatalogue) == {OfficialForm}
+        assert subpages(FormsCatalogue) == {OfficialForm, FormsBranch}
 
     @pytest.mark.parametrize(
         "model", [models.ProgrammePage, models.MethodologyPage, models.ContactsPage, models.ContactRequestPage]
@@ -182,3 +182,10 @@ class TestSiteMap:
         text = client.get("/robots.txt").content.decode()
         assert "Disallow: /cases/" in text
         assert reverse("sitemap") in text
+
+
+class TestHeadings:
+    def test_have_latin_names_to_which_a_question_of_a_form_can_link(self, client, site):
+        site.entry.body = [{"type": "heading", "value": "Как говорить с ребёнком"}]
+        site.entry.save_revision().publish()
+        assert '<h2 id="kak_govorit_s_rebenkom">' in client.get(site.entry.url).content.decode()

@@ -1,18 +1,24 @@
-"""Bring the demo forms into force the way every form comes into force: drafted by one person, approved by another."""
+"""Bring the shipped forms into force the way every form comes into force: a pack adopted by one person, each form approved
+by another."""
 
+import datetime as dt
+from argparse import ArgumentParser
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.core.files.base import ContentFile
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
-from forms_library import demo, permissions
-from forms_library.models import Agency, Document, FormField, FormsCatalogue, OfficialForm
-from forms_library.schema import Column, Question
+from forms_library import exchange, permissions
+from forms_library.actions import packs
+from forms_library.actions.drafts import indexed_once
+from forms_library.models import FormsCatalogue, OfficialForm, ReusableBlock
+from forms_library.models.approvals import NotReady
+from forms_library.packs import shipped
 
 METHODOLOGIST = "metodist@ochag.example"
 APPROVER = "utverzhdayu@ochag.example"
@@ -27,15 +33,17 @@ INTRO = (
 class Command(BaseCommand):
     help = "Load the official forms of the demo portal. A form that is there already is left alone."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--only", nargs="+", metavar="CODE", help="Load only these forms.")
+
+    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
         catalogue = _catalogue()
         permissions.set_up()  # the review guards the catalogue, so that it can be set up only now
         drafter = _colleague(METHODOLOGIST, permissions.METHODOLOGISTS)
         approver = _colleague(APPROVER, permissions.APPROVERS)
-        for code in demo.CODES:
-            if OfficialForm.objects.filter(code=code).exists():
-                continue
-            form = _bring_into_force(code, catalogue=catalogue, drafter=drafter, approver=approver)
+        for form in _drafts(_missing(options["only"]), catalogue=catalogue, drafter=drafter, at=timezone.now()):
+            _bring_into_force(form, drafter=drafter, approver=approver)
             if options["verbosity"]:
                 self.stdout.write(_("In force: %(title)s") % {"title": form.title})
 
@@ -61,69 +69,33 @@ def _colleague(email: str, group: str) -> Any:
     return user
 
 
-@transaction.atomic
-def _bring_into_force(code: str, *, catalogue: FormsCatalogue, drafter: Any, approver: Any) -> OfficialForm:
-    """Draft, send to review, approve as a second person: edition 1 is in force."""
-    form = _drafted(code, catalogue=catalogue, drafter=drafter)
-    review = form.get_workflow().start(form, drafter)
-    task_state = review.current_task_state
-    task_state.task.specific.on_action(task_state, approver, "approve")
-    return form
+def _missing(only: list[str] | None) -> set[str]:
+    """Return the codes of the wanted forms, and of all the blocks, that are not there yet."""
+    wanted = set(shipped.codes() if only is None else only)
+    unknown = wanted - set(shipped.codes())
+    if unknown:
+        raise CommandError(_("There is no shipped form “%(code)s”.") % {"code": min(unknown)})
+    blocks = {block.code for block in shipped.pack().content.blocks}
+    forms = wanted - set(OfficialForm.objects.values_list("code", flat=True))
+    return forms | (blocks - set(ReusableBlock.objects.values_list("code", flat=True)))
 
 
-def _drafted(code: str, *, catalogue: FormsCatalogue, drafter: Any) -> OfficialForm:
-    facts = demo.definition(code)
-    template = Document(title=facts["title"], uploaded_by_user=drafter)
-    template.file.save(f"{code}.docx", ContentFile(demo.template(code)), save=False)
-    template.file_size = template.file.size
-    template.save()
-    form = OfficialForm(
-        **{name: facts[name] for name in ("title", "code", "purpose", "filled_by", "received_by", "legal_basis")},
-        audience=facts["audience"],
-        slug=code.replace("_", "-"),
-        search_description=facts["purpose"],
-        issuing_agency=_agency(facts["issuing_agency"]),
-        docx_template=template,
-        owner=drafter,
-        live=False,
-    )
-    form.form_fields = [_field(order, question) for order, question in enumerate(demo.schema(code))]
-    catalogue.refresh_from_db()
-    catalogue.add_child(instance=form)
-    form.save_revision(user=drafter)
-    return form
+def _drafts(codes: set[str], *, catalogue: FormsCatalogue, drafter: Any, at: dt.datetime) -> list[OfficialForm]:
+    kinds = {form.issuing_agency for form in shipped.pack().content.forms if form.code in codes}
+    for kind, agencies in exchange.agencies_for(kinds).items():
+        if not agencies:
+            raise CommandError(
+                _("There is no agency of the kind “%(kind)s”. Load the demo portal first.") % {"kind": kind}
+            )
+    packs.trust_shipped_publisher(at=at)
+    return packs.adopt_pack(pack=shipped.pack(), catalogue=catalogue, actor=drafter, at=at, codes=codes)
 
 
-def _agency(kind: str) -> Agency:
-    agency = Agency.objects.open().filter(kind=kind).order_by("pk").first()
-    if agency is None:
-        raise CommandError(_("There is no agency of the kind “%(kind)s”. Load the demo portal first.") % {"kind": kind})
-    return agency
-
-
-def _field(order: int, question: Question) -> FormField:
-    return FormField(
-        sort_order=order,
-        clean_name=question.key,
-        label=question.label,
-        field_type=question.kind.value,
-        required=question.required,
-        help_text=question.help_text,
-        default_value=question.default,
-        choices="\n".join(question.choices),
-        columns=[("column", _column(column)) for column in question.columns],
-        rows="\n".join(question.rows),
-        min_rows=question.min_rows,
-        max_rows=question.max_rows,
-        not_before=question.not_before,
-    )
-
-
-def _column(column: Column) -> dict[str, Any]:
-    return {
-        "key": column.key,
-        "label": column.label,
-        "kind": column.kind.value,
-        "required": column.required,
-        "choices": "\n".join(column.choices),
-    }
+def _bring_into_force(form: OfficialForm, *, drafter: Any, approver: Any) -> None:
+    """Send to review and approve as a second person: edition 1 is in force."""
+    try:
+        with indexed_once(form):
+            task_state = form.get_workflow().start(form, drafter).current_task_state
+            task_state.task.specific.on_action(task_state, approver, "approve")
+    except NotReady as refusal:
+        raise CommandError(f"{form.code}: {refusal}") from refusal

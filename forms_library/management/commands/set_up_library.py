@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from forms_library import permissions
+from forms_library.actions.packs import trust_shipped_publisher
 
 
 class Command(BaseCommand):
@@ -12,3 +14,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         permissions.set_up()
+        trust_shipped_publisher(at=timezone.now())

@@ -1,0 +1,117 @@
+"""What a form is filled in with: what the case and the specialist's own account already know, and what may be chosen."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from casework import access
+from casework.actions.facts import standing_facts
+from casework.facts import beside
+from casework.models import Case, CaseFile, Draft, Submission
+from casework.prefill import Known
+from forms_library.answer_fields import Attached, Documents
+from forms_library.models import Agency
+from forms_library.questionnaire import Questionnaire, Surroundings
+from forms_library.schema import Kind, Schema
+from forms_library.typed import Typed
+
+
+def known_for(case: Case, *, actor: Any, at: dt.datetime) -> Known:
+    """Return what the case and the specialist's own account can fill in."""
+    agency = _own_agency(case, actor=actor)
+    people = tuple(
+        {
+            "role": person.role,
+            "role_name": str(person.get_role_display()),
+            "full_name": person.full_name,
+            "birth_date": person.birth_date.isoformat() if person.birth_date else "",
+            "phone": person.phone,
+            "address": person.address,
+            "school": person.school,
+            "school_class": person.school_class,
+        }
+        for person in case.people.filter(is_mistake=False)
+    )
+    return Known(
+        people=people,
+        specialist={"fio": actor.get_full_name(), "post": actor.post, "phone": actor.work_phone},
+        agency={"id": agency.pk, "name": agency.name} if agency else {},
+        today=case.agency.local(at).date(),
+    )
+
+
+def questionnaire_of(
+    draft: Draft, *, at: dt.datetime, typed: Typed | None = None, check: bool = False
+) -> Questionnaire:
+    """Return the draft as a form on the screen, with `typed` in place of what was kept when it is given."""
+    schema = draft.edition.schema
+    links = any(question.kind == Kind.DOCUMENT for question in schema)
+    return Questionnaire(
+        schema,
+        typed=draft.typed if typed is None else typed,
+        check=check,
+        around=Surroundings(
+            agencies=known_agencies(),
+            people=dict(draft.case.people.filter(is_mistake=False).values_list("full_name", "pk")),
+            attached=attached_to(draft.case),
+            documents=documents_to_link(draft.case) if links else {},
+            origins=_origins(draft.case, schema, draft.typed if typed is None else typed),
+            today=draft.case.agency.local(at).date(),
+        ),
+    )
+
+
+def _origins(case: Case, schema: Schema, typed: Typed) -> dict[str, str]:
+    """Return in words, by the name of a field, where its value comes from, or what the case knows instead."""
+    if not any(question.fact or any(column.fact for column in question.columns) for question in schema):
+        return {}
+    found = {}
+    for name, known, is_same in beside(schema, typed, standing_facts(case)):
+        submission = known.fact.submission
+        place = {
+            "number": submission.number,
+            "title": submission.edition.title,
+            "day": date_format(case.agency.local(submission.filed_at), "d.m.Y"),
+            "words": known.words,
+        }
+        found[name] = (
+            gettext("From document No. %(number)s, %(title)s, %(day)s.") % place
+            if is_same
+            else gettext("Document No. %(number)s, %(title)s, %(day)s says: %(words)s.") % place
+        )
+    return found
+
+
+def known_agencies() -> dict[str, int]:
+    """Return the names of the agencies of the register with their ids."""
+    return dict(Agency.objects.open().order_by("name").values_list("name", "pk"))
+
+
+def attached_to(case: Case) -> Attached:
+    """Return the files of a case as a form shows and keeps them."""
+    return {kept["id"]: kept for kept in CaseFile.objects.filter(case=case).values("id", "name", "sha256")}
+
+
+def documents_to_link(case: Case) -> Documents:
+    """Return the filed forms of a case that a question of another form may point at, the latest first."""
+    filed = Submission.objects.filter(case=case).valid().values("number", "filed_at", "edition__title", "edition__code")
+    return {
+        each["number"]: {
+            "id": each["number"],
+            "name": f"№ {each['number']}, {each['edition__title']}, {date_format(case.agency.local(each['filed_at']), 'd.m.Y')}",
+            "form": each["edition__code"],
+        }
+        for each in filed
+    }
+
+
+def agency_of_the_actor(case: Case, *, actor: Any) -> Agency:
+    """Return the agency in whose name `actor` files: that of the case, or their own when it was let into the case."""
+    return (_own_agency(case, actor=actor) if actor else None) or case.agency
+
+
+def _own_agency(case: Case, *, actor: Any) -> Agency | None:
+    own = access.agencies_of(actor)
+    return own.filter(pk=case.agency_id).first() or own.first()

@@ -1,0 +1,257 @@
+"""Packs of forms are adopted as drafts: a second person still approves each of them. Never by half."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext, gettext_lazy as _
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from forms_library import exchange
+from forms_library.actions.drafts import indexed_once, refuse_changes, rows_for
+from forms_library.models import (
+    BlockField,
+    Document,
+    FormsCatalogue,
+    OfficialForm,
+    ReusableBlock,
+    TrustedPublisher,
+    UploadedPack,
+)
+from forms_library.packs import FACTS, Pack, PackBlock, PackError, PackForm, read_pack, shipped, write_pack
+from forms_library.schema import Schema
+
+ADOPTED = "forms_library.adopt_pack"
+"""The name of the row that each adopted form gets in the log of the admin."""
+_DAYS = ("act_date", "review_on")
+_COPIED = tuple(name for name in FACTS if name not in {"code", "issuing_agency", *_DAYS})
+_NOT_OF_THE_PACK = {
+    *("id", "path", "depth", "slug", "locale", "content_type", "draft_title", "url_path", "translation_key"),
+    *("issuing_agency", "page", "reusable_block"),
+}
+
+
+class UnknownPublisher(PermissionDenied):
+    """Nobody has said that this key is to be trusted."""
+
+
+class UnknownForm(ValueError):
+    """There is no form or block of this code."""
+
+
+def trust_shipped_publisher(*, at: dt.datetime) -> TrustedPublisher:
+    """Trust the key of the forms that come with the program; return its publisher."""
+    return TrustedPublisher.objects.get_or_create(
+        public_key=shipped.public_key(), defaults={"name": shipped.PUBLISHER, "added_at": at}
+    )[0]
+
+
+def publisher_of(pack: Pack) -> TrustedPublisher | None:
+    """Return the trusted publisher who signed a pack; `None` when the key is unknown here."""
+    return TrustedPublisher.objects.filter(public_key=pack.public_key).first()
+
+
+def export_pack(
+    *,
+    name: str,
+    title: str,
+    publisher: str,
+    codes: Collection[str],
+    block_codes: Collection[str],
+    key: Ed25519PrivateKey,
+    at: dt.datetime,
+) -> bytes:
+    """Return these forms, the blocks they were copied from and `block_codes` as one signed file.
+
+    Raises `UnknownForm`, and `PackError` for a form that nobody could import: what is exported can be read.
+    """
+    exported = exchange.content(
+        name=name, title=title, publisher=publisher, codes=codes, block_codes=block_codes, at=at
+    )
+    unknown = set(codes) - {form.code for form in exported.forms}
+    unknown |= set(block_codes) - {block.code for block in exported.blocks}
+    if unknown:
+        raise UnknownForm(gettext("There is no form or block “%(code)s” here.") % {"code": min(unknown)})
+    data = write_pack(exported, key)
+    read_pack(data)
+    return data
+
+
+@transaction.atomic
+def keep_upload(*, data: bytes, actor: Any, at: dt.datetime) -> UploadedPack:
+    """Keep an uploaded pack until its methodologist has decided; the one before it is forgotten."""
+    return UploadedPack.objects.update_or_create(uploaded_by=actor, defaults={"data": data, "uploaded_at": at})[0]
+
+
+def adopt_pack(
+    *,
+    pack: Pack,
+    catalogue: FormsCatalogue,
+    actor: Any,
+    at: dt.datetime,
+    codes: Collection[str] | None = None,
+    agencies: exchange.Agencies | None = None,
+) -> list[OfficialForm]:
+    """Save the forms of a pack as new drafts, and its blocks; return the forms that were made or changed.
+
+    `codes` names the forms and blocks to take (all when it is `None`), `agencies` who issues the forms of each kind here;
+    without it the first agency of the kind does. What is the same already is left alone. Nothing is published.
+    Raises `UnknownPublisher`, `UnderReview`, `NotYours`, and `PackError` when a form does not fit; then nothing at all is saved.
+    """
+    if publisher_of(pack) is None:
+        raise UnknownPublisher(
+            _("The signature is right, but its publisher is unknown here. Ask an administrator to add the publisher.")
+        )
+    adoption = _Adoption(
+        pack=pack,
+        catalogue=catalogue,
+        actor=actor,
+        at=at,
+        codes=codes,
+        agencies=_first_agencies(pack) if agencies is None else agencies,
+    )
+    try:
+        with transaction.atomic():
+            Page.objects.select_for_update().get(pk=catalogue.pk)
+            adoption.save_blocks()
+            return adoption.save_forms()
+    except Exception:
+        # The database forgets the documents by itself; their files would stay.
+        for document in adoption.documents:
+            document.file.delete(save=False)
+        raise
+
+
+def save_block(theirs: PackBlock) -> ReusableBlock:
+    """Make a reusable block, or change it to this wording. No form changes by it."""
+    block = ReusableBlock.objects.filter(code=theirs.code).first() or ReusableBlock(code=theirs.code)
+    block.title, block.hint = theirs.title, theirs.hint
+    block.questions = [
+        BlockField.from_question(question, sort_order=order) for order, question in enumerate(theirs.schema)
+    ]
+    _refuse_unfit(block, block.questions.all(), theirs.code)
+    _refuse_kept_otherwise(block.schema(), theirs.schema, theirs.code)
+    block.save()
+    return block
+
+
+@dataclass(kw_only=True)
+class _Adoption:
+    """One import under way: what is taken, by whom, and the files that it has left on the disk so far."""
+
+    pack: Pack
+    catalogue: FormsCatalogue
+    actor: Any
+    at: dt.datetime
+    codes: Collection[str] | None
+    agencies: exchange.Agencies
+    documents: list[Document] = field(default_factory=list)
+
+    def save_blocks(self) -> None:
+        blocks = {block.code: block for block in self.pack.content.blocks}
+        for comparison in self._taken(exchange.compared_blocks(self.pack)):
+            save_block(blocks[comparison.code])
+
+    def save_forms(self) -> list[OfficialForm]:
+        wanted = self._taken(exchange.compared(self.pack))
+        for comparison in wanted:
+            if comparison.mine:
+                refuse_changes(comparison.mine, actor=self.actor)
+        return [self._saved(self.pack[comparison.code], comparison.mine) for comparison in wanted]
+
+    def _taken(self, comparisons: Iterable[exchange.Comparison]) -> list[exchange.Comparison]:
+        """Return what is wanted and not the same already."""
+        changed = (comparison for comparison in comparisons if comparison.state != "same")
+        return [comparison for comparison in changed if self.codes is None or comparison.code in self.codes]
+
+    def _saved(self, theirs: PackForm, known: OfficialForm | None) -> OfficialForm:
+        """Save a form of the pack as the newest draft of the form that bears its code here."""
+        form = self._draft(theirs, known)
+        with indexed_once(form):
+            try:
+                if known is None:
+                    self.catalogue.refresh_from_db()
+                    self.catalogue.add_child(instance=form)
+            except ValidationError as error:
+                raise _unfit(error, theirs.code) from error
+            # Already checked above; a draft may lack its agency, which Wagtail would ask for.
+            revision = form.save_revision(user=self.actor, clean=False)
+        facts = {"pack": self.pack.content.name, "publisher": self.pack.content.publisher, "sha256": self.pack.sha256}
+        log(instance=form, action=ADOPTED, user=self.actor, revision=revision, timestamp=self.at, data=facts)
+        return form
+
+    def _draft(self, theirs: PackForm, known: OfficialForm | None) -> OfficialForm:
+        form = exchange.latest(known) if known else _new_page(theirs, self.actor)
+        for name in _COPIED:
+            setattr(form, name, getattr(theirs, name))
+        for name in _DAYS:
+            text = getattr(theirs, name)
+            setattr(form, name, dt.date.fromisoformat(text) if text else None)
+        form.demo_answers = dict(theirs.demo_answers)
+        form.checks = [("check", asdict(check)) for check in theirs.schema.checks]
+        form.form_fields = rows_for(form, theirs.schema)
+        self._choose_agency(form, theirs.issuing_agency)
+        _refuse_unfit(form, form.form_fields.all(), theirs.code)
+        _refuse_kept_otherwise(form.schema(), theirs.schema, theirs.code)
+        if form.template_bytes() != theirs.template:
+            form.docx_template = self._kept_template(theirs)
+        return form
+
+    def _choose_agency(self, form: OfficialForm, kind: str) -> None:
+        """Let the agency that was chosen for its kind issue the form; one that fits already stays."""
+        chosen = self.agencies.get(kind)
+        if chosen and (form.issuing_agency is None or form.issuing_agency.kind != kind):
+            form.issuing_agency = chosen
+
+    def _kept_template(self, theirs: PackForm) -> Document:
+        document = Document(title=theirs.title, uploaded_by_user=self.actor, file_size=len(theirs.template))
+        document.file.save(f"{theirs.code}.docx", ContentFile(theirs.template), save=False)
+        self.documents.append(document)
+        document.save()
+        return document
+
+
+def _first_agencies(pack: Pack) -> exchange.Agencies:
+    found = exchange.agencies_for(form.issuing_agency for form in pack.content.forms)
+    return {kind: next(iter(agencies), None) for kind, agencies in found.items()}
+
+
+def _new_page(theirs: PackForm, actor: Any) -> OfficialForm:
+    return OfficialForm(
+        code=theirs.code,
+        title=theirs.title,
+        slug=theirs.code.replace("_", "-"),
+        search_description=theirs.purpose,
+        owner=actor,
+        live=False,
+    )
+
+
+def _refuse_unfit(parent: Any, rows: Iterable[Any], code: str) -> None:
+    """Raise `PackError` when a value of the pack is too long, or is none of the choices, for this site."""
+    try:
+        parent.clean_fields(exclude=_NOT_OF_THE_PACK)
+        for row in rows:
+            row.clean_fields(exclude=_NOT_OF_THE_PACK)
+    except ValidationError as error:
+        raise _unfit(error, code) from error
+
+
+def _unfit(error: ValidationError, code: str) -> PackError:
+    return PackError("bad_form", " ".join(error.messages)[:300], code)
+
+
+def _refuse_kept_otherwise(kept: Schema, theirs: Schema, code: str) -> None:
+    """Raise `PackError` when the form builder would not keep a question, or a check, as the pack says it."""
+    if kept == theirs:
+        return
+    unlike = [mine.key for mine, other in zip(kept.questions, theirs.questions, strict=True) if mine != other]
+    raise PackError(
+        "bad_form", gettext("this site would keep it otherwise: %(keys)s") % {"keys": ", ".join(unlike)}, code
+    )

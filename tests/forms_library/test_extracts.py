@@ -1,0 +1,36 @@
+"""An extract says which paper it is of and what its addressee is to do, and nothing of what the others said."""
+
+from forms_library.extracts import rows_for, without_the_rest
+from forms_library.schema import Column, Kind, Question, Schema
+
+SCHEMA = Schema(
+    questions=(
+        Question(key="number", label="Номер", kind=Kind.NUMBER),
+        Question(key="talk", label="Ход обсуждения", kind=Kind.LONG_TEXT),
+        Question(key="members", label="Участники", kind=Kind.TABLE, columns=(Column(key="fio", label="ФИО"),)),
+        Question(
+            key="decisions",
+            label="Решения",
+            kind=Kind.TABLE,
+            extract_by="who",
+            columns=(Column(key="who", label="Кто"), Column(key="what", label="Что")),
+        ),
+        Question(key="files", label="Приложения", kind=Kind.ATTACHMENT),
+    )
+)
+ANSWERS = {
+    "number": "7",
+    "talk": "Обсудили здоровье ребёнка",
+    "members": [{"fio": "Примерова А. С."}],
+    "decisions": [{"who": "Школа", "what": "Расписание"}, {"who": "Клиника", "what": "Осмотр"}],
+    "files": [{"id": 1, "name": "Справка.pdf"}],
+}
+
+
+class TestAnExtract:
+    def test_leaves_out_discussions_opinions_and_other_tables(self):
+        kept = without_the_rest(SCHEMA, ANSWERS)
+        assert kept == ANSWERS | {"talk": "", "members": [], "files": []}
+
+    def test_names_the_rows_of_its_addressee(self):
+        assert rows_for(SCHEMA, ANSWERS, "Школа") == {"decisions": {0}}
