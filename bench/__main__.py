@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [pages] [posts] [lists] [documents] [forms]`: measure, and print tables with ratios.
+"""`python -m bench [--quick] [pages] [posts] [lists] [documents] [forms] [tasks]`: measure, and print tables with ratios.
 
 Everything is made anew in a temporary directory (and in a temporary database of the PostgreSQL at `BENCH_DATABASE_URL`,
 `TEST_DATABASE_URL` or 127.0.0.1:5432, if there is one) and thrown away. Nothing under var/ is touched.
@@ -19,7 +19,7 @@ import psycopg
 
 from bench import scratch
 
-SUBJECTS = ("pages", "posts", "lists", "documents", "forms")
+SUBJECTS = ("pages", "posts", "lists", "documents", "forms", "tasks")
 PORTAL = ("pages", "posts")
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 SCRATCH = "ochag_bench_"
@@ -39,8 +39,9 @@ def main(chosen: list[str]) -> None:
         for subject in ("documents", "forms"):
             if subject in chosen:
                 _measure(subject, scratch.environment(var / subject))
-        if "lists" in chosen:
-            _lists(var)
+        for subject in ("lists", "tasks"):
+            if subject in chosen:
+                _on_both_databases(subject, var)
         if set(PORTAL) & set(chosen):
             env = scratch.environment(var / "portal")
             scratch.make_demo(env)
@@ -61,11 +62,12 @@ def _measure(subject: str, env: dict[str, str]) -> None:
         sys.exit(f"{subject}: not measured")
 
 
-def _lists(var: Path) -> None:
-    _measure("lists", scratch.environment(var / "lists", BENCH_PLAIN_TABLES="1"))
+def _on_both_databases(subject: str, var: Path) -> None:
+    _measure(subject, scratch.environment(var / subject, BENCH_PLAIN_TABLES="1"))
     with _scratch_postgres() as url:
         if url:
-            _measure("lists", scratch.environment(var / "lists-postgres", BENCH_PLAIN_TABLES="1", DATABASE_URL=url))
+            there = scratch.environment(var / f"{subject}-postgres", BENCH_PLAIN_TABLES="1", DATABASE_URL=url)
+            _measure(subject, there)
 
 
 @contextmanager
@@ -80,7 +82,7 @@ def _scratch_postgres() -> Iterator[str]:
         )
     except psycopg.OperationalError:
         print(
-            "\nNo PostgreSQL answers (BENCH_DATABASE_URL=postgres://…): the case lists are measured on SQLite only.\n",
+            "\nNo PostgreSQL answers (BENCH_DATABASE_URL=postgres://…): lists and tasks are measured on SQLite only.\n",
             flush=True,
         )
         yield ""

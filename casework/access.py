@@ -8,6 +8,7 @@ every question here asks about today.
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,16 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from casework.models import Case, CaseGroupObjectPermission, CasePermission, Share, ShareLevel, Team, TeamRole
+from casework.models import (
+    Case,
+    CaseGroupObjectPermission,
+    CasePermission,
+    Delivery,
+    Share,
+    ShareLevel,
+    Team,
+    TeamRole,
+)
 from casework.models.cases import CaseQuerySet
 from forms_library.models import Agency
 from forms_library.models.agencies import AgencyQuerySet
@@ -167,6 +177,25 @@ def viewers_of(case: Case, *, today: dt.date) -> list[Viewer]:
         if user.is_active
     ]
     return sorted(viewers, key=lambda viewer: (viewer.agency.short_name, str(viewer.user)))
+
+
+def deliveries_for(*, user: Any) -> QuerySet[Delivery]:
+    """Return the documents that other agencies have sent to the agencies in whose teams `user` works."""
+    if not _may_pass(user):
+        return Delivery.objects.none()
+    return Delivery.objects.filter(agency__in=agencies_of(user))
+
+
+def get_delivery(*, user: Any, token: uuid.UUID) -> Delivery:
+    """Return a document that was sent to one of the person's agencies; raise `CaseNotFound` otherwise.
+
+    It opens this document and nothing else of the case that it comes from.
+    """
+    related = ("agency", "submission__edition", "submission__case__agency", "submission__corrected_by", "received_by")
+    try:
+        return deliveries_for(user=user).select_related(*related).get(token=token)
+    except Delivery.DoesNotExist:
+        raise CaseNotFound(str(token)) from None
 
 
 def agencies_of(user: Any) -> AgencyQuerySet:

@@ -28,36 +28,67 @@ QUESTIONS: list[dict[str, Any]] = [
     },
 ]
 
-FAMILY: dict[str, Any] = {
-    "agency": "shkola-17",
-    "people": [
-        {
-            "role": "child",
-            "full_name": "Ветрова Полина Андреевна",
-            "birth_date": dt.date(2016, 4, 9),
-            "school": "Школа № 17",
-            "school_class": "4 «Б»",
-            "address": "г. Новосибирск, ул. Примерная, д. 12, кв. 7",
-        },
-        {
-            "role": "child",
-            "full_name": "Ветров Егор Андреевич",
-            "birth_date": dt.date(2020, 11, 30),
-            "school": "Детский сад № 3",
-            "school_class": "старшая группа",
-            "address": "г. Новосибирск, ул. Примерная, д. 12, кв. 7",
-        },
-        {
-            "role": "mother",
-            "full_name": "Ветрова Ольга Сергеевна",
-            "birth_date": dt.date(1992, 7, 21),
-            "phone": "8 (900) 000-00-03",
-            "address": "г. Новосибирск, ул. Примерная, д. 12, кв. 7",
-        },
-    ],
-}
-
-NOTE = (
-    "Говорили с мамой в школе. Она устала: работает в две смены, младший часто болеет. "
-    "Согласна на помощь с группой продлённого дня и на встречи с психологом."
-)
+FAMILIES: list[dict[str, Any]] = [
+    {
+        "name": "family",
+        "agency": "shkola-17",
+        "kind": "risk_notice",
+        "procedure": "nso_interagency",
+        "days_ago": 0,
+        "people": [
+            {
+                "role": "child",
+                "full_name": "Ветрова Полина Андреевна",
+                "birth_date": dt.date(2016, 4, 9),
+                "school": "Школа № 17",
+                "school_class": "4 «Б»",
+                "address": "г. Новосибирск, ул. Примерная, д. 12, кв. 7",
+            },
+            {
+                "role": "child",
+                "full_name": "Ветров Егор Андреевич",
+                "birth_date": dt.date(2020, 11, 30),
+                "school": "Детский сад № 3",
+                "school_class": "старшая группа",
+                "address": "г. Новосибирск, ул. Примерная, д. 12, кв. 7",
+            },
+            {
+                "role": "mother",
+                "full_name": "Ветрова Ольга Сергеевна",
+                "birth_date": dt.date(1992, 7, 21),
+                "phone": "8 (900) 000-00-03",
+                "address": "г. Новосибирск, ул. Примерная, д. 12, кв. 7",
+            },
+        ],
+        "note": (
+            "Говорили с мамой в школе. Она устала: работает в две смены, младший часто болеет. "
+            "Согласна на помощь с группой продлённого дня и на встречи с психологом."
+        ),
+    },
+    {
+        "name": "returned",
+        "agency": "kcson",
+        "kind": "support",
+        "procedure": "tom_support",
+        "days_ago": 6,
+        "people": [
+            {
+                "role": "child",
+                "full_name": "Ручьёв Матвей Денисович",
+                "birth_date": dt.date(2015, 2, 17),
+                "school": "Школа № 5",
+                "school_class": "5 «А»",
+                "address": "г. Новосибирск, ул. Вымышленная, д. 3",
+            },
+            {
+                "role": "mother",
+                "full_name": "Ручьёва Инна Павловна",
+                "birth_date": dt.date(1990, 10, 4),
+                "phone": "8 (900) 000-00-04",
+                "address": "г. Новосибирск, ул. Вымышленная, д. 3",
+            },
+        ],
+        "note": "Мама забрала Матвея домой. Комната готова, с бабушкой договорились о вечерах, когда мама на работе.",
+    },
+]
+"""Families whose cases are under way: in which agency, under which procedure, how many days ago it began."""

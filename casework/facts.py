@@ -19,6 +19,8 @@ SEVERAL = frozenset({"child", "adult", "relative", "member", "sibling"})
 """Of whom a case may have several, so that a fact needs a name beside it."""
 LONGEST_WHOM = 200
 """Whom a fact is about is kept in so many letters; a question of any kind may name them."""
+GUESSED = ("parent.", "case.curator_")
+"""Whom a form guesses from the people of the case or from whoever fills it in: an earlier form may have named another."""
 CARRIED = frozenset(Kind) - {Kind.ATTACHMENT, Kind.DOCUMENT, Kind.SIGNATURE, Kind.NUMBER, Kind.SECTION, Kind.NOTE}
 """Kinds of answers that may become facts."""
 
@@ -104,10 +106,10 @@ def offered(schema: Schema, standing: Iterable[Told], *, already: Answers) -> An
     """Return what is `already` offered, with the gaps filled from the standing facts of a case.
 
     A table gets a row for each name its naming column knows. An answer is offered only where its kind fits.
-    What a person has settled goes before what is `already` offered.
+    What a person has settled goes before what is `already` offered, and whoever a form has named before a guess.
     """
     facts = {fact.subject: fact for fact in standing}
-    answers = dict(already)
+    answers = _without_wrong_guesses(schema, facts.values(), already)
     for question in schema.typed:
         if question.kind == Kind.TABLE:
             rows = _merged(question, already.get(question.key, []), facts.values())
@@ -116,6 +118,21 @@ def offered(schema: Schema, standing: Iterable[Told], *, already: Answers) -> An
         elif question.fact and (fact := _only(facts.values(), question.fact)) and fits(question, fact):
             if fact.is_settled or not answers.get(question.key):
                 answers[question.key] = fact.value
+    return answers
+
+
+def _without_wrong_guesses(schema: Schema, facts: Iterable[Told], already: Answers) -> Answers:
+    """Return what is `already` offered without what belongs to somebody else than the person a form has named.
+
+    Else the name of one parent would stand beside the telephone of the other.
+    """
+    answers = dict(already)
+    for whose in GUESSED:
+        named = _only(facts, f"{whose}{NAME}")
+        keys = {question.fact: question.key for question in schema.typed if question.fact.startswith(whose)}
+        guess = answers.get(keys.get(f"{whose}{NAME}", ""), "")
+        if named and same_name(str(guess)) != same_name(named.words):
+            answers = {key: value for key, value in answers.items() if key not in keys.values()}
     return answers
 
 

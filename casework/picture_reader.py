@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 
 import pypdfium2
+import pypdfium2.raw
 import zxingcpp
 from PIL import Image, ImageOps
 
@@ -36,17 +37,24 @@ def pages(data: bytes, *, side: int, most: int) -> Iterator[Image.Image]:
     if picture.width * picture.height > MOST_PIXELS:
         raise TooLarge
     picture.draft("RGB", (side, side))
-    upright = ImageOps.exif_transpose(picture)
-    upright.thumbnail((side, side))
-    yield upright.convert("RGB")
+    picture.thumbnail((side, side))  # before it is turned: that makes a copy
+    yield ImageOps.exif_transpose(picture).convert("RGB")
 
 
 def _pages_of_pdf(data: bytes, *, side: int, most: int) -> Iterator[Image.Image]:
     document = pypdfium2.PdfDocument(data)
     for number in range(min(len(document), most)):
         page = document[number]
+        _check_pictures_on(page)
         scale = side / max(*page.get_size(), 1)
         yield page.render(scale=min(scale, 4)).to_pil().convert("RGB")
+
+
+def _check_pictures_on(page: pypdfium2.PdfPage) -> None:
+    """Raise `TooLarge` when the pictures on a page would not fit into memory: their sizes are known before they are opened."""
+    on_it = page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
+    if sum(width * height for width, height in (picture.get_px_size() for picture in on_it)) > MOST_PIXELS:
+        raise TooLarge
 
 
 def codes(data: bytes) -> list[str]:

@@ -20,7 +20,7 @@ class Known:
 
     people: tuple[Mapping[str, Any], ...] = ()
     specialist: Mapping[str, str] = field(default_factory=dict)  # fio, post, phone
-    agency: Mapping[str, Any] = field(default_factory=dict)  # id, name
+    agency: Mapping[str, Any] = field(default_factory=dict)  # id, name, address, phone
     today: dt.date | None = None
 
 
@@ -38,7 +38,18 @@ SPECIALIST_KEYS = {
     "reporter": "fio",
     "reporter_post": "post",
     "reporter_phone": "phone",
+    "curator_fio": "fio",  # the forms that ask for the curator are filled in by the curator
+    "curator_post": "post",
+    "curator_phone": "phone",
 }
+AGENCY_DETAILS = {"org_address": "address", "org_phone": "phone"}
+PARENT_FACTS = {
+    "parent.fio": "full_name",
+    "parent.birth_date": "birth_date",
+    "parent.phone": "phone",
+    "parent.address": "address",
+}
+"""What the forms ask of the parent who answers for the child: known when the case has one parent only."""
 SIGNER_KEYS = ("sign_resp",)
 
 
@@ -47,6 +58,7 @@ def prefill(schema: Schema, known: Known) -> Answers:
     offered: Answers = {}
     offered |= {key: known.specialist.get(part, "") for key, part in SPECIALIST_KEYS.items()}
     offered |= {key: {"id": known.agency.get("id"), "name": known.agency.get("name", "")} for key in AGENCY_KEYS}
+    offered |= {key: known.agency.get(part, "") for key, part in AGENCY_DETAILS.items()}
     offered |= {
         key: {"post": known.specialist.get("post", ""), "name": known.specialist.get("fio", "")} for key in SIGNER_KEYS
     }
@@ -61,12 +73,23 @@ def prefill(schema: Schema, known: Known) -> Answers:
                 f"{role}_phone": person["phone"],
             }
     offered["address"] = next((person["address"] for person in known.people if person["address"]), "")
+    offered |= _of_the_only_parent(schema, known)
     answers = {key: value for key, value in offered.items() if key in schema and _fits(schema[key].kind, value)}
     for keys, roles in ((CHILDREN_KEYS, ["child"]), (ADULTS_KEYS, ["mother", "father", "representative", "relative"])):
         for key in keys:
             if key in schema and schema[key].kind == Kind.TABLE and (people := _of_role(known, *roles)):
                 answers[key] = _rows(schema[key], people)
     return answers
+
+
+def _of_the_only_parent(schema: Schema, known: Known) -> Answers:
+    """Return what is asked of «the parent», by fact and whatever the key; of two parents nobody knows which is meant."""
+    parents = _of_role(known, "mother", "father")
+    if len(parents) != 1:
+        return {}
+    return {
+        question.key: parents[0][PARENT_FACTS[question.fact]] for question in schema if question.fact in PARENT_FACTS
+    }
 
 
 def _of_role(known: Known, *roles: str) -> list[Mapping[str, Any]]:

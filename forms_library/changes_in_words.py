@@ -3,12 +3,12 @@
 No database, no clock, no request. No part that differs is passed over.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _, gettext_lazy
 
+from forms_library.changes import Change, both, parts_changes, reordered, said, within, without
 from forms_library.models.form_fields import KIND_LABELS, SENSITIVITY_LABELS
 from forms_library.rules_in_words import condition_in_words
 from forms_library.schema import Check, Column, Question, Row, Schema, Threshold
@@ -56,14 +56,6 @@ LIMITS = {"max_rows", "max_files", "max_megabytes"}
 Part = Question | Column | Row | Check
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """One thing said otherwise than before."""
-
-    words: str
-    breaking: bool = False
-
-
 def question_changes(was: Question, now: Question, old: Schema, new: Schema) -> Iterator[Change]:
     """Yield what a question says otherwise; its rules are read as sentences of their own wordings, `old` and `new`."""
     yield from _parts(was, now, besides=RULES)
@@ -71,7 +63,7 @@ def question_changes(was: Question, now: Question, old: Schema, new: Schema) -> 
         before, after = getattr(was, name), getattr(now, name)
         if before != after:
             words = (condition_in_words(before, old), condition_in_words(after, new))
-            yield from _said(NAMES[name], *(words if words[0] != words[1] else (before, after)))
+            yield from said(NAMES[name], *(words if words[0] != words[1] else (before, after)))
 
 
 def _value_changes(name: str) -> Callable[[Any, Any], Iterator[Change]]:
@@ -79,31 +71,17 @@ def _value_changes(name: str) -> Callable[[Any, Any], Iterator[Change]]:
 
     def told(old: Any, new: Any) -> Iterator[Change]:
         lowered = name in LIMITS and new < old
-        yield from _said(NAMES[name], old, new, breaking=lowered)
+        yield from said(NAMES[name], old, new, breaking=lowered)
 
     return told
 
 
-def _said(name: Any, old: Any, new: Any, *, breaking: bool = False) -> Iterator[Change]:
-    """Put one changed value into words; say nothing when it is the same."""
-    if old == new:
-        return
-    words = {"name": name, "old": old, "new": new}
-    if old == "":
-        text = _("%(name)s: added “%(new)s”") % words
-    elif new == "":
-        text = _("%(name)s: removed “%(old)s”") % words
-    else:
-        text = _("%(name)s: was “%(old)s”, now “%(new)s”") % words
-    yield Change(words=text, breaking=breaking)
-
-
 def _kind_changes(old: Any, new: Any) -> Iterator[Change]:
-    yield from _said(_("Kind"), KIND_LABELS[old], KIND_LABELS[new], breaking=True)
+    yield from said(_("Kind"), KIND_LABELS[old], KIND_LABELS[new], breaking=True)
 
 
 def _sensitivity_changes(old: Any, new: Any) -> Iterator[Change]:
-    yield from _said(_("How it is kept"), SENSITIVITY_LABELS[old], SENSITIVITY_LABELS[new])
+    yield from said(_("How it is kept"), SENSITIVITY_LABELS[old], SENSITIVITY_LABELS[new])
 
 
 def _required_changes(old: bool, new: bool) -> Iterator[Change]:
@@ -121,9 +99,9 @@ def _numbered_changes(old: bool, new: bool) -> Iterator[Change]:
 
 
 def _choice_changes(old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
-    for choice in _without(old, new):
+    for choice in without(old, new):
         yield Change(words=_("Choice removed: “%(choice)s”") % {"choice": choice}, breaking=True)
-    for choice in _without(new, old):
+    for choice in without(new, old):
         yield Change(words=_("Choice added: “%(choice)s”") % {"choice": choice})
     if old != new and sorted(old) == sorted(new):
         yield Change(words=_("The choices stand in another order"))
@@ -131,40 +109,40 @@ def _choice_changes(old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
 
 def _list_changes(name: str) -> Callable[[Any, Any], Iterator[Change]]:
     def told(old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
-        yield from _said(LISTS[name], ", ".join(old), ", ".join(new))
+        yield from said(LISTS[name], ", ".join(old), ", ".join(new))
 
     return told
 
 
 def _column_changes(old: Sequence[Column], new: Sequence[Column]) -> Iterator[Change]:
     before, after = ({column.key: column for column in columns} for columns in (old, new))
-    for key in _without(before, after):
+    for key in without(before, after):
         yield Change(words=_("Column removed: “%(column)s”") % {"column": before[key].label}, breaking=True)
-    for key in _without(after, before):
+    for key in without(after, before):
         column = after[key]
         yield Change(words=_("Column added: “%(column)s”") % {"column": column.label}, breaking=column.required)
-    for key in _both(before, after):
-        yield from _within(_("Column “%(name)s”") % {"name": after[key].label}, _parts(before[key], after[key]))
-    yield from _reordered(before, after, _("The columns stand in another order"))
+    for key in both(before, after):
+        yield from within(_("Column “%(name)s”") % {"name": after[key].label}, _parts(before[key], after[key]))
+    yield from reordered(before, after, _("The columns stand in another order"))
 
 
 def _row_changes(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
     before, after = ({row.label: row for row in rows} for rows in (old, new))
-    for label in _without(before, after):
+    for label in without(before, after):
         yield Change(words=_("Row removed: “%(row)s”") % {"row": label}, breaking=True)
-    for label in _without(after, before):
+    for label in without(after, before):
         yield Change(words=_("Row added: “%(row)s”") % {"row": label})
-    for label in _both(before, after):
-        yield from _within(_("Row “%(name)s”") % {"name": label}, _parts(before[label], after[label]))
-    yield from _reordered(before, after, _("The rows stand in another order"), breaking=True)
+    for label in both(before, after):
+        yield from within(_("Row “%(name)s”") % {"name": label}, _parts(before[label], after[label]))
+    yield from reordered(before, after, _("The rows stand in another order"), breaking=True)
 
 
 def _threshold_changes(old: Sequence[Threshold], new: Sequence[Threshold]) -> Iterator[Change]:
     before, after = _threshold_words(old), _threshold_words(new)
-    for words in _without(before, after):
-        yield from _said(_("Threshold"), words, "")
-    for words in _without(after, before):
-        yield from _said(_("Threshold"), "", words)
+    for words in without(before, after):
+        yield from said(_("Threshold"), words, "")
+    for words in without(after, before):
+        yield from said(_("Threshold"), "", words)
 
 
 def _threshold_words(thresholds: Sequence[Threshold]) -> list[str]:
@@ -180,19 +158,19 @@ def _threshold_words(thresholds: Sequence[Threshold]) -> list[str]:
 def check_changes(old: Schema, new: Schema) -> Iterator[Change]:
     """Yield which checks of several answers are gone, new or said otherwise."""
     before, after = ({check.condition: check for check in schema.checks} for schema in (old, new))
-    for condition in _without(before, after):
-        yield from _said(_("Check"), condition_in_words(condition, old), "")
-    for condition in _without(after, before):
-        yield from _said(_("Check"), "", condition_in_words(condition, new))
-    for condition in _both(before, after):
+    for condition in without(before, after):
+        yield from said(_("Check"), condition_in_words(condition, old), "")
+    for condition in without(after, before):
+        yield from said(_("Check"), "", condition_in_words(condition, new))
+    for condition in both(before, after):
         name = _("Check “%(name)s”") % {"name": condition_in_words(condition, new)}
-        yield from _within(name, _parts(before[condition], after[condition]))
+        yield from within(name, _parts(before[condition], after[condition]))
 
 
 def fact_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     """Yield what is said otherwise about the form itself, each as `Edition.frozen()` tells it."""
     for name, words in FACTS.items():
-        yield from _said(words, old.get(name, ""), new.get(name, ""))
+        yield from said(words, old.get(name, ""), new.get(name, ""))
     if old.get("audience") != new.get("audience"):
         yield Change(words=_("Other people see the form online"))
     if old.get("template_sha256") != new.get("template_sha256"):
@@ -200,32 +178,8 @@ def fact_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Cha
 
 
 def _parts(old: Part, new: Part, *, besides: Collection[str] = ()) -> Iterator[Change]:
-    """Compare two questions, columns, rows or checks part by part; no part that differs is passed over."""
-    for each in fields(old):
-        before, after = getattr(old, each.name), getattr(new, each.name)
-        if before != after and each.name not in besides:
-            told = tuple(_CHANGES.get(each.name, _value_changes(each.name))(before, after))
-            yield from told or (Change(words=_("Described otherwise: %(part)s") % {"part": each.name}),)
-
-
-def _within(name: str, changes: Iterable[Change]) -> Iterator[Change]:
-    for change in changes:
-        yield replace(change, words=f"{name}. {change.words}")
-
-
-def _reordered(old: Iterable[str], new: Iterable[str], words: str, *, breaking: bool = False) -> Iterator[Change]:
-    kept = [key for key in old if key in set(new)]
-    if kept != [key for key in new if key in set(kept)]:
-        yield Change(words=words, breaking=breaking)
-
-
-def _both(these: Iterable[str], those: Mapping[str, Any]) -> list[str]:
-    return [each for each in these if each in those]
-
-
-def _without(these: Iterable[str], those: Iterable[str]) -> list[str]:
-    known = set(those)
-    return [each for each in dict.fromkeys(these) if each not in known]
+    """Compare two questions, columns, rows or checks part by part."""
+    return parts_changes(old, new, lambda name: _CHANGES.get(name, _value_changes(name)), besides=besides)
 
 
 _CHANGES: Mapping[str, Callable[[Any, Any], Iterator[Change]]] = {

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from forms_library.differences import Differences, differences, differences_of_forms
-from forms_library.models import Agency, AgencyKind, Edition, OfficialForm, ReusableBlock
-from forms_library.packs import Pack, PackBlock, PackContent, PackForm
+from forms_library.changes import DifferencesOf
+from forms_library.differences import differences, differences_of_forms
+from forms_library.models import Agency, AgencyKind, Edition, OfficialForm, ProcedurePage, ReusableBlock
+from forms_library.packs import Pack, PackBlock, PackContent, PackForm, PackProcedure
 from forms_library.schema import Schema
 
 OTHER_FACTS = {
@@ -31,15 +32,17 @@ Agencies = Mapping[str, Agency | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """One form or block of a pack beside the one of this site that bears its code."""
+    """One form, block or procedure of a pack beside the one of this site that bears its code."""
 
     code: str
     title: str
-    mine: OfficialForm | ReusableBlock | None = None
-    differences: Differences
+    mine: OfficialForm | ReusableBlock | ProcedurePage | None = None
+    differences: DifferencesOf[Any]
     other_changes: tuple[str, ...] = ()  # what a difference of two editions does not tell, in words
     is_same: bool = False
     is_under_review: bool = False
+    is_procedure: bool = False
+    missing_forms: tuple[str, ...] = ()  # those that a procedure names, neither in the pack nor in force here
 
     @property
     def state(self) -> str:
@@ -52,7 +55,7 @@ class Comparison:
     def number_of_changes(self) -> int:
         """How many things would change."""
         told = self.differences
-        return len(told.facts) + len(told.noticed) + len(told.checks) + len(self.other_changes)
+        return len(told.facts) + len(told.noticed) + len(told.others) + len(self.other_changes)
 
 
 def forms_by_code(codes: Iterable[str]) -> dict[str, OfficialForm]:
@@ -80,9 +83,9 @@ def told(form: OfficialForm) -> PackForm:
         kept_over_ten_years=form.kept_over_ten_years,
         restriction_mark=form.restriction_mark,
         act_number=form.act_number,
-        act_date=_day(form.act_date),
+        act_date=day(form.act_date),
         act_reason=form.act_reason,
-        review_on=_day(form.review_on),
+        review_on=day(form.review_on),
         schema=form.schema(),
         template=form.template_bytes() or b"",
         demo_answers=form.demo_answers,
@@ -95,9 +98,16 @@ def told_block(block: ReusableBlock) -> PackBlock:
 
 
 def content(
-    *, name: str, title: str, publisher: str, codes: Iterable[str], block_codes: Iterable[str], at: dt.datetime
+    *,
+    name: str,
+    title: str,
+    publisher: str,
+    codes: Iterable[str],
+    block_codes: Iterable[str],
+    at: dt.datetime,
+    procedures: tuple[PackProcedure, ...] = (),
 ) -> PackContent:
-    """Return these forms and blocks as the content of a pack: the wording in force, else the last draft."""
+    """Return these forms, blocks and procedures as the content of a pack: the wording in force, else the last draft."""
     forms = forms_by_code(codes)
     templates = dict(
         Edition.objects.in_force(at=at).filter(official_form__in=forms.values()).values_list("code", "docx_template")
@@ -111,6 +121,7 @@ def content(
         publisher=publisher,
         forms=shared,
         blocks=tuple(told_block(block) for block in sorted(blocks, key=lambda block: block.code)),
+        procedures=procedures,
     )
 
 
@@ -128,11 +139,16 @@ def agencies_for(kinds: Iterable[str]) -> dict[str, list[Agency]]:
     return found
 
 
+def known_kinds() -> set[str]:
+    """Return the kinds of the agencies of this site that work today."""
+    return set(Agency.objects.open().values_list("kind", flat=True))
+
+
 def compared(pack: Pack) -> list[Comparison]:
     """Return what the import of each form would change, in the order of the pack."""
     mine = forms_by_code(form.code for form in pack.content.forms)
-    known_kinds = set(Agency.objects.open().values_list("kind", flat=True))
-    return [_compared(form, mine.get(form.code), known_kinds) for form in pack.content.forms]
+    kinds = known_kinds()
+    return [_compared(form, mine.get(form.code), kinds) for form in pack.content.forms]
 
 
 def compared_blocks(pack: Pack) -> list[Comparison]:
@@ -149,18 +165,18 @@ def compared_blocks(pack: Pack) -> list[Comparison]:
                 title=theirs.title,
                 mine=known,
                 differences=differences(ours.schema if ours else Schema(), theirs.schema),
-                other_changes=tuple(_other_changes(ours, theirs, ("title", "hint"))) if ours else (),
+                other_changes=tuple(other_changes(ours, theirs, ("title", "hint"))) if ours else (),
                 is_same=ours == theirs,
             )
         )
     return found
 
 
-def _compared(theirs: PackForm, form: OfficialForm | None, known_kinds: set[str]) -> Comparison:
+def _compared(theirs: PackForm, form: OfficialForm | None, kinds: set[str]) -> Comparison:
     if form is None:
         return Comparison(code=theirs.code, title=theirs.title, differences=differences(Schema(), theirs.schema))
     ours = told(latest(form))
-    if theirs.issuing_agency not in known_kinds:
+    if theirs.issuing_agency not in kinds:
         # The site has no such agency, so that the draft keeps the one it has.
         theirs = replace(theirs, issuing_agency=ours.issuing_agency)
     return Comparison(
@@ -168,13 +184,13 @@ def _compared(theirs: PackForm, form: OfficialForm | None, known_kinds: set[str]
         title=theirs.title,
         mine=form,
         differences=differences_of_forms(_as_frozen(ours), _as_frozen(theirs)),
-        other_changes=tuple(_other_changes(ours, theirs, FACTS_BESIDES)),
+        other_changes=tuple(other_changes(ours, theirs, FACTS_BESIDES)),
         is_same=ours == theirs,
         is_under_review=form.workflow_in_progress,
     )
 
 
-def _other_changes(ours: Any, theirs: Any, names: Iterable[str]) -> Iterator[str]:
+def other_changes(ours: Any, theirs: Any, names: Iterable[str]) -> Iterator[str]:
     """Put into words what differs besides the questions and what `differences_of_forms` tells."""
     for name in names:
         if getattr(ours, name) != getattr(theirs, name):
@@ -198,5 +214,6 @@ def _shared(form: OfficialForm, template: bytes | memoryview | None) -> PackForm
     return replace(told(form), template=bytes(template))
 
 
-def _day(day: dt.date | None) -> str:
-    return day.isoformat() if day else ""
+def day(moment: dt.date | None) -> str:
+    """Return a day as a pack tells it: ISO, empty for none."""
+    return moment.isoformat() if moment else ""

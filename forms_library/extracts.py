@@ -1,11 +1,24 @@
-"""Extracts: of a table that names an addressee in each row, only the rows of one of them. Pure."""
+"""Extracts: of a table that names an addressee in each row, only the rows of one of them, certified as true. Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from forms_library.paper_notes import PaperAddendum
 from forms_library.schema import Kind, Question, Schema
 
 LONGEST_NAME = 500
+TRUE_EXTRACT = PaperAddendum(
+    heading="Верно",
+    text="\n".join(
+        [
+            "Должность: ________________________________________",
+            "Подпись, инициалы, фамилия: ____________________ / ________________________",
+            "Дата: «____» ______________ 20____ г.",
+        ]
+    ),
+    signed=None,
+)
+"""By what an extract is believed: who has compared it with the document, signed by hand (ГОСТ Р 7.0.97)."""
 
 
 def addressees(schema: Schema, answers: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from forms_library import template_check
-from forms_library.package_check import WORD_MEDIA_TYPE, UnsafeTemplate, inspect, inspect_office
+from forms_library.package_check import MAX_FILE, WORD_MEDIA_TYPE, UnsafeTemplate, inspect, inspect_office
 
 ZIP = b"PK\x03\x04"
 FIRST_BYTES = {"docx": ZIP, "xlsx": ZIP, "odt": ZIP, "pdf": b"%PDF-"}
@@ -63,6 +63,12 @@ def check_docx(name: str, data: bytes) -> None:
         template_check.inspect(data)
     except template_check.UnsafeTemplate as unsafe:
         raise ValidationError(template_check.problem_text(unsafe), code="unsafe_template") from unsafe
+
+
+def check_size(size: int | None) -> None:
+    """Raise `UnsafeTemplate` when a template is larger than any may be: asked before it is read into memory."""
+    if (size or 0) > MAX_FILE:
+        raise UnsafeTemplate("too_big", str(size))
 
 
 def kind_of_content(data: bytes) -> str:

@@ -23,12 +23,13 @@ END $$
 """
 
 
-def forbid_changes(model_name: str, *, may_change: Collection[str] = ()) -> "ForbidChanges":
+def forbid_changes(model_name: str, *, may_change: Collection[str] = (), until: str = "") -> "ForbidChanges":
     """Return a migration operation that makes the rows of a model of this app immutable.
 
-    Fields named in `may_change` may still be updated (with `update_fields`, so that no other column is named).
+    Fields named in `may_change` may still be updated (with `update_fields`, so that no other column is named): at any time,
+    or while the field named `until` is empty.
     """
-    return ForbidChanges(model_name, may_change=tuple(may_change))
+    return ForbidChanges(model_name, may_change=tuple(may_change), until=until)
 
 
 class ForbidChanges(Operation):
@@ -38,9 +39,10 @@ class ForbidChanges(Operation):
     reversible = True
     category = OperationCategory.SQL
 
-    def __init__(self, model_name: str, may_change: tuple[str, ...] = ()) -> None:
+    def __init__(self, model_name: str, may_change: tuple[str, ...] = (), until: str = "") -> None:
         self.model_name = model_name
         self.may_change = may_change
+        self.until = until
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Nothing changes for Django's own idea of the models."""
@@ -73,9 +75,13 @@ class ForbidChanges(Operation):
             f" OF {', '.join(schema_editor.quote_name(str(column)) for column in fixed)}" if self.may_change else ""
         )
         update = f"UPDATE{columns}"
+        filled = ""
+        if self.until:
+            meta: Any = model._meta
+            filled = f"OLD.{schema_editor.quote_name(meta.get_field(self.until).column)} IS NOT NULL"
         if schema_editor.connection.vendor == "postgresql":
-            return _on_postgresql(model, schema_editor, update)
-        return _on_sqlite(model, schema_editor, update)
+            return _on_postgresql(model, schema_editor, update, filled)
+        return _on_sqlite(model, schema_editor, update, filled)
 
     def _drop(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> list[str]:
         table = model._meta.db_table
@@ -83,17 +89,19 @@ class ForbidChanges(Operation):
         return [f"DROP TRIGGER IF EXISTS {_trigger(table, event)}{on_table}" for event in EVENTS]
 
 
-EVENTS = ("update", "delete", "truncate", "replace")
+EVENTS = ("update", "again", "delete", "truncate", "replace")
 
 
 def _trigger(table: str, event: str) -> str:
     return f"immutable_{table}_{event}"
 
 
-def _on_postgresql(model: type[Model], schema_editor: BaseDatabaseSchemaEditor, update: str) -> list[str]:
+def _on_postgresql(model: type[Model], schema_editor: BaseDatabaseSchemaEditor, update: str, filled: str) -> list[str]:
     table = model._meta.db_table
     events = {"update": f"{update}", "delete": "DELETE", "truncate": "TRUNCATE"}
-    scopes = {"truncate": "STATEMENT"}
+    scopes = {"truncate": "STATEMENT", "again": f"ROW WHEN ({filled})"}
+    if filled:
+        events["again"] = "UPDATE"
     return [
         POSTGRES_FUNCTION,
         *(
@@ -104,7 +112,7 @@ def _on_postgresql(model: type[Model], schema_editor: BaseDatabaseSchemaEditor, 
     ]
 
 
-def _on_sqlite(model: type[Model], schema_editor: BaseDatabaseSchemaEditor, update: str) -> list[str]:
+def _on_sqlite(model: type[Model], schema_editor: BaseDatabaseSchemaEditor, update: str, filled: str) -> list[str]:
     table = model._meta.db_table
     quoted = schema_editor.quote_name(table)
     refuse = f"SELECT RAISE(ABORT, 'immutable: {table}');"
@@ -115,7 +123,9 @@ def _on_sqlite(model: type[Model], schema_editor: BaseDatabaseSchemaEditor, upda
         + ")"
         for columns in _unique_columns(model)
     )
+    again = [f"CREATE TRIGGER {_trigger(table, 'again')} BEFORE UPDATE ON {quoted} WHEN {filled} BEGIN {refuse} END"]
     return [
+        *(again if filled else []),
         f"CREATE TRIGGER {_trigger(table, 'update')} BEFORE {update} ON {quoted} BEGIN {refuse} END",
         f"CREATE TRIGGER {_trigger(table, 'delete')} BEFORE DELETE ON {quoted} BEGIN {refuse} END",
         f"CREATE TRIGGER {_trigger(table, 'replace')} BEFORE INSERT ON {quoted}"  # noqa: S608 (names of models)

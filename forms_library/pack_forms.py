@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from forms_library.exchange import Agencies, Comparison, agencies_for
-from forms_library.models import AgencyKind, OfficialForm, ReusableBlock
+from forms_library.models import AgencyKind, OfficialForm, ProcedurePage, ReusableBlock
 from forms_library.packs import CODE, MAX_PACK, Pack, PackError, problem_text, read_pack
 
 LATIN = _("Use small Latin letters, digits and «_», starting with a letter.")
@@ -23,10 +23,12 @@ class ExportForm(forms.Form):
         label=_("Name of the file"), max_length=60, initial="forms", validators=[RegexValidator(rf"^{CODE}$", LATIN)]
     )
     publisher = forms.CharField(label=_("Who publishes it"), max_length=200, initial=settings.WAGTAIL_SITE_NAME)
-    codes = forms.MultipleChoiceField(
-        label=_("Forms"),
+    codes = forms.MultipleChoiceField(label=_("Forms"), widget=forms.CheckboxSelectMultiple, required=False)
+    procedure_codes = forms.MultipleChoiceField(
+        label=_("Procedures"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Tick at least one form.")},
+        required=False,
+        help_text=_("Tick their forms, too, when the other site may lack them."),
     )
     block_codes = forms.MultipleChoiceField(
         label=_("Reusable blocks"),
@@ -40,9 +42,20 @@ class ExportForm(forms.Form):
         titles = OfficialForm.objects.order_by("title").values_list("code", "title")
         blocks = ReusableBlock.objects.order_by("title").values_list("code", "title")
         self.fields["codes"].choices = list(titles)  # type: ignore[attr-defined]
+        procedures = ProcedurePage.objects.order_by("title").values_list("code", "title")
         self.fields["block_codes"].choices = list(blocks)  # type: ignore[attr-defined]
+        self.fields["procedure_codes"].choices = list(procedures)  # type: ignore[attr-defined]
         if not blocks:
             del self.fields["block_codes"]
+        if not procedures:
+            del self.fields["procedure_codes"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an empty pack."""
+        cleaned_data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not cleaned_data.get("codes") and not cleaned_data.get("procedure_codes"):
+            self.add_error("codes", ValidationError(_("Tick at least one form or procedure."), code="required"))
+        return cleaned_data
 
 
 class ImportForm(forms.Form):
@@ -74,9 +87,9 @@ class AdoptForm(forms.Form):
         self.fields["codes"] = forms.MultipleChoiceField(
             choices=[(code, each.title) for code, each in self.comparisons.items()],
             initial=list(self.comparisons),
-            error_messages={"required": _("Tick at least one form.")},
+            error_messages={"required": _("Tick at least one form or procedure.")},
         )
-        self.kinds = agencies_for(form.issuing_agency for form in pack.content.forms)
+        self.kinds = agencies_for(pack.content.agency_kinds())
         for kind, agencies in self.kinds.items():
             if len(agencies) > 1:
                 self.fields[f"agency_{kind}"] = forms.TypedChoiceField(

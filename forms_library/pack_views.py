@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin import messages
 
-from forms_library import exchange
+from forms_library import exchange, procedure_exchange
 from forms_library.actions import packs
 from forms_library.models import FormsCatalogue, TrustedPublisher, UploadedPack
 from forms_library.pack_forms import AdoptForm, ExportForm, ImportForm
@@ -87,7 +87,11 @@ def adopt(request: HttpRequest, catalogue: FormsCatalogue) -> HttpResponse:
     except PackError as error:
         messages.error(request, problem_text(error))
         return redirect("form_packs")
-    comparisons = [*exchange.compared_blocks(pack), *exchange.compared(pack)]
+    comparisons = [
+        *exchange.compared_blocks(pack),
+        *exchange.compared(pack),
+        *procedure_exchange.compared_procedures(pack, at=timezone.now()),
+    ]
     form = AdoptForm(request.POST or None, pack=pack, comparisons=comparisons)
     publisher = packs.publisher_of(pack)
     if request.method == "POST" and publisher and form.is_valid():
@@ -133,17 +137,16 @@ def _adopted(request: HttpRequest, pack: Pack, catalogue: FormsCatalogue, form: 
         form.add_error(None, str(refusal))
         return None
     UploadedPack.objects.filter(uploaded_by_id=request.user.pk).delete()
-    count = len(drafts)
-    messages.success(
-        request,
-        ngettext(
-            "%(count)s form is saved as a draft. Look at it and send it to review.",
-            "%(count)s forms are saved as drafts. Look at them and send them to review.",
-            count,
-        )
-        % {"count": count},
-    )
+    messages.success(request, _drafts_saved(len(drafts)))
     return redirect("wagtailadmin_explore", catalogue.pk)
+
+
+def _drafts_saved(count: int) -> str:
+    return ngettext(
+        "%(count)s draft is saved. Look at it and send it to review.",
+        "%(count)s drafts are saved. Look at them and send them to review.",
+        count,
+    ) % {"count": count}
 
 
 def _index(request: HttpRequest, *, export_form: ExportForm, import_form: ImportForm) -> HttpResponse:

@@ -23,15 +23,19 @@ _PARAGRAPH = (
 _LINE = '<w:%s w:val="single" w:sz="8" w:space="4" w:color="auto"/>'
 _FRAME = f"<w:pBdr>{''.join(_LINE % side for side in ('top', 'left', 'bottom', 'right'))}</w:pBdr>"
 _BOLD = "<w:rPr><w:b/></w:rPr>"
+_TOGETHER = "<w:keepNext/>"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PaperAddendum:
-    """What was added to a filed form, as it is printed: «Дополнение № 1 от 12.11.2026», the words, who signs them."""
+    """What stands below a filed form, as it is printed: «Дополнение № 1 от 12.11.2026», the words, who signs them.
+
+    Words that bring their own lines for signatures are signed by nobody else (`None`), and stay on one page.
+    """
 
     heading: str
     text: str
-    signed: str
+    signed: str | None
 
 
 def written_on(part: bytes, *, notices: Sequence[str], addenda: Sequence[PaperAddendum]) -> bytes:
@@ -48,10 +52,12 @@ def written_on(part: bytes, *, notices: Sequence[str], addenda: Sequence[PaperAd
 
 def _paragraphs(addenda: Sequence[PaperAddendum]) -> Iterator[Any]:
     for addendum in addenda:
-        yield _paragraph(addendum.heading, looks="<w:keepNext/>", before=360, run=_BOLD)
+        yield _paragraph(addendum.heading, looks=_TOGETHER, before=360, run=_BOLD)
+        brings_lines = addendum.signed is None
         for line in printed(addendum.text).splitlines():
-            yield _paragraph(line)
-        yield _paragraph(f"{addendum.signed} ____________________", before=240)
+            yield _paragraph(line, looks=_TOGETHER if brings_lines else "")
+        if not brings_lines:
+            yield _paragraph(f"{addendum.signed} ____________________", before=240)
 
 
 def _paragraph(words: str, *, looks: str = "", before: int = 0, run: str = "") -> Any:

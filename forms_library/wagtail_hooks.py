@@ -1,29 +1,38 @@
-"""Official forms in the admin: what nobody may do there, and why, in words."""
+"""Official forms and procedures in the admin: what nobody may do there, and why, in words."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
-from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from forms_library import (
     block_admin,  # noqa: F401 (its hooks and snippets)
+    calendar_admin,  # noqa: F401 (its hooks and snippets)
     governance_views,
     pack_admin,  # noqa: F401 (its hooks and snippets)
     permissions,
+    procedure_views_admin,  # noqa: F401 (its hooks)
 )
-from forms_library.models import CalendarDay, Edition, FormsBranch, FormsCatalogue, LibraryDigest, OfficialForm
+from forms_library.models import (
+    Edition,
+    FormsBranch,
+    FormsCatalogue,
+    LibraryDigest,
+    OfficialForm,
+    ProcedureEdition,
+    ProcedurePage,
+)
+from forms_library.models.approvals import Governed
+from forms_library.models.procedures import rights_in_library
 from forms_library.trial_views import trial
 from forms_library.workbench_views import starter, workbench
 
@@ -36,8 +45,8 @@ def hide_submissions(user: Any, editable_forms: QuerySet[Page]) -> QuerySet[Page
 
 @hooks.register("before_publish_page")
 def refuse_to_publish_alone(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Keep the draft that was just saved, and say how a form comes into force."""
-    if not isinstance(page.specific, OfficialForm):
+    """Keep the draft that was just saved, and say how a form or a procedure comes into force."""
+    if not isinstance(page.specific, Governed):
         return None
     messages.error(
         request,
@@ -48,8 +57,8 @@ def refuse_to_publish_alone(request: HttpRequest, page: Page) -> HttpResponse | 
 
 @hooks.register("before_delete_page")
 def refuse_to_delete_editions(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Keep every form that has ever been in force, also when a page above it is deleted."""
-    kept = forms_with_editions([page])
+    """Keep every form and procedure that has ever been in force, also when a page above it is deleted."""
+    kept = titles_with_editions([page])
     if not kept:
         return None
     messages.error(request, _never_deleted(kept))
@@ -62,11 +71,19 @@ def refuse_to_delete_editions_in_bulk(
 ) -> HttpResponse | None:
     """The same for several pages at once."""
     pages = [page for page in objects if isinstance(page, Page)]
-    kept = forms_with_editions(pages) if action_type == "delete" else []
+    kept = titles_with_editions(pages) if action_type == "delete" else []
     if not kept:
         return None
     messages.error(request, _never_deleted(kept))
     return redirect("wagtailadmin_explore", _above(pages[0]))
+
+
+@hooks.register("before_create_page")
+def refuse_to_draft_what_is_not_theirs(request: HttpRequest, parent_page: Page, page_class: type[Page]) -> None:
+    """Keep procedures to the people of the library, as `ProcedurePermissionTester` does for those that exist."""
+    is_theirs = request.user.is_superuser or "add" in rights_in_library(request.user, parent_page)
+    if issubclass(page_class, ProcedurePage) and not is_theirs:
+        raise PermissionDenied
 
 
 @hooks.register("before_copy_page")
@@ -79,12 +96,14 @@ def refuse_to_copy_the_catalogue(request: HttpRequest, page: Page) -> HttpRespon
     return redirect("wagtailadmin_explore", page.pk)
 
 
-def forms_with_editions(pages: Iterable[Page]) -> list[str]:
-    """Return the titles of the forms among `pages`, and below them, that have ever been in force."""
+def titles_with_editions(pages: Iterable[Page]) -> list[str]:
+    """Return the titles of the forms and procedures among `pages`, and below them, that have ever been in force."""
     titles: set[str] = set()
     for page in pages:
         forms = OfficialForm.objects.descendant_of(page, inclusive=True)
         titles.update(forms.filter(pk__in=Edition.objects.values("official_form")).values_list("title", flat=True))
+        procedures = ProcedurePage.objects.descendant_of(page, inclusive=True)
+        titles.update(procedures.filter(pk__in=ProcedureEdition.objects.values("page")).values_list("title", flat=True))
     return sorted(titles)
 
 
@@ -95,8 +114,8 @@ def _above(page: Page) -> int:
 
 def _never_deleted(titles: list[str]) -> str:
     return _(
-        "These forms have been in force, and papers were filled in on them, so they are kept for ever: %(titles)s."
-        " Unpublish a form to take it out of force."
+        "These have been in force, and families were helped by them, so they are kept for ever: %(titles)s."
+        " Unpublish a page to take it out of force."
     ) % {"titles": "; ".join(titles)}
 
 
@@ -144,24 +163,3 @@ class DigestPanel(Component):
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         return {"digest": LibraryDigest.objects.order_by("-day").first()}
-
-
-class CalendarDayFilterSet(WagtailFilterSet):
-    """Narrows the working calendar down to one kind of days."""
-
-    class Meta:
-        model = CalendarDay
-        fields = ["kind"]
-
-
-@register_snippet
-class CalendarDayViewSet(SnippetViewSet):
-    """The working calendar, kept by the methodologists from the yearly decrees."""
-
-    model = CalendarDay
-    icon = "calendar-alt"
-    menu_label = gettext_lazy("Working calendar")
-    list_display = ["day", "kind", "act"]
-    list_per_page = 50
-    filterset_class = CalendarDayFilterSet
-    panels = [FieldPanel("day"), FieldPanel("kind"), FieldPanel("act")]

@@ -4,11 +4,13 @@ import base64
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from forms_library import pdf, template_check
+from forms_library.file_checks import check_size
 from forms_library.models import OfficialForm
 from forms_library.package_check import WORD_MEDIA_TYPE, UnsafeTemplate
 from forms_library.schema import Schema
@@ -34,19 +36,24 @@ def workbench(request: HttpRequest, page_id: int) -> HttpResponse:
     """Show how the questions of a draft fit together with its template, or with a file that is only tried and not kept."""
     form = draft_to_try(request, page_id)
     tried = request.FILES.get("docx")
-    schema, template = form.schema(), tried.read() if tried else form.template_bytes()
-    context: dict[str, Any] = {"form": form, "requisites": REQUISITES, "has_template": template is not None}
+    context: dict[str, Any] = {"form": form, "requisites": REQUISITES, "has_template": True}
     context["tried"] = tried.name if tried else ""
-    if template is not None:
-        context |= _looked_at(template, schema)
+    try:
+        template = _read(tried) if tried else form.template_bytes()
+        context |= _looked_at(template, form.schema()) if template is not None else {"has_template": False}
+    except UnsafeTemplate as unsafe:
+        context["refusal"] = template_check.problem_text(unsafe)
     return render(request, "forms_library/workbench.html", context)
 
 
+def _read(tried: UploadedFile) -> bytes:
+    check_size(tried.size)
+    return tried.read()
+
+
 def _looked_at(template: bytes, schema: Schema) -> dict[str, Any]:
-    try:
-        template_check.inspect(template)
-    except UnsafeTemplate as unsafe:
-        return {"refusal": template_check.problem_text(unsafe)}
+    """Return what the page shows of a template. Raises `UnsafeTemplate`."""
+    template_check.inspect(template)
     report = template_check.report(template, schema)
     missing = [template_check.TemplateProblem(code="missing", detail=name) for name in report.missing]
     found = places(template, [*report.errors, *missing])
@@ -85,6 +92,8 @@ def _pages(template: bytes, found: list[Place]) -> dict[str, Any]:
     """Return the pages of the template as it is, the wrong paragraphs marked."""
     try:
         pages = pdf.page_images(marked(template, [place.number for place in found]))
+    except pdf.PdfBusy as busy:
+        return {"paper_problem": str(busy)}
     except pdf.PdfUnavailable:
         return {"paper_problem": _("This server cannot show the pages. The paragraphs are named by their words.")}
     return {"pages": [base64.b64encode(page).decode() for page in pages[:SHOWN_PAGES]]}

@@ -1,14 +1,17 @@
 """Public pages answered before anything else runs: no session, no sign-in, no database.
 
-A page is kept only when nobody in particular asked for it (no cookie but the display switch) and nobody in particular is
-in the answer (no cookie set, nothing that depends on one, nothing private). Everything kept is dropped when anything is
+A page is kept only when nobody in particular asked for it (no cookie but the display switch and the token for forms) and
+nobody in particular is in the answer (no cookie set, nothing that depends on one, nothing private). Whoever has once seen
+a form carries the token; a page that shows it sets the cookie anew, so it is never kept. Everything kept is dropped when anything is
 published or changed in the editors' admin, at once or at most `LOOK_AGAIN_SECONDS` later: each kept page carries a
-stamp that was true before it was made, and a newer stamp makes it void. A cache in memory belongs to one process, so
+stamp that was true before it was made, and a newer stamp makes it void. Whoever takes gzip gets the page packed: it holds
+nothing secret, so its length tells nobody anything (CRIME, BREACH). A cache in memory belongs to one process, so
 then the stamp is the time of a small file that all processes look at; a shared cache keeps the stamp itself.
 
 What stands around every page (the menu, whom to call) is kept under the same stamp, for pages that are made anew.
 """
 
+import gzip
 import hashlib
 import os
 import re
@@ -23,7 +26,7 @@ from django.core.cache import caches
 from django.db import transaction
 from django.db.models.signals import post_save
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers, set_response_etag
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from portal.display import read_display
@@ -32,6 +35,9 @@ DISPLAY_COOKIE = "display"
 NEVER_KEPT = ("/admin/", "/accounts/", "/cases/", "/documents/", "/display/", "/after-sign-in/", "/static/", "/media/")
 KEPT_QUERY = re.compile(r"(page=[0-9]{1,4})?")
 KEPT_TYPES = ("text/html", "application/xml", "text/plain")
+TAKES_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[0-9.]+\s*)?(?:,|$)")
+PACKING = 1
+"""The quickest packing: a fifth of the length, in half a millisecond."""
 LONGEST_KEPT = 512 * 1024
 LONGEST_PATH = 300
 FIRST_STAMP = "0"
@@ -77,7 +83,7 @@ class PublicPageCacheMiddleware:
         if kept is None:
             response = self.get_response(request)
             if request.method == "GET" and may_be_kept(response):
-                _keep(key, stamp, response)
+                _keep(key, stamp, response, is_packed=takes_gzip(request.META))
             return response
         response = HttpResponse(kept.content, headers=dict(kept.headers))
         if "HTTP_IF_NONE_MATCH" in request.META:
@@ -104,7 +110,7 @@ class KeptPagesFirst:
 def page_key(meta: dict[str, Any], *, display: str | None) -> str | None:
     """Return the key of the page that a request asks for, or `None` when the answer must not come from the cache.
 
-    `display` is the visitor's display switch as a short code, `None` when the request carries other cookies.
+    `display` is the visitor's display switch as a short code, `None` when the request carries cookies about somebody.
     """
     path, query = meta.get("PATH_INFO") or "/", meta.get("QUERY_STRING", "")
     if (
@@ -118,7 +124,13 @@ def page_key(meta: dict[str, Any], *, display: str | None) -> str | None:
     ):
         return None
     scheme = f"{meta.get('wsgi.url_scheme')} {meta.get('HTTP_X_FORWARDED_PROTO', '')}"
-    return "\n".join((scheme, meta.get("HTTP_HOST", ""), path, query, display))
+    packing = "gzip" if takes_gzip(meta) else ""
+    return "\n".join((scheme, meta.get("HTTP_HOST", ""), path, query, display, packing))
+
+
+def takes_gzip(meta: dict[str, Any]) -> bool:
+    """Return whether a visitor's browser can unpack gzip."""
+    return bool(TAKES_GZIP.search(meta.get("HTTP_ACCEPT_ENCODING", "")))
 
 
 def may_be_kept(response: HttpResponse) -> bool:
@@ -190,11 +202,15 @@ def _drop_after_commit(**_signal: Any) -> None:
     transaction.on_commit(drop_kept_pages, robust=True)
 
 
-def _keep(key: str, stamp: str, response: HttpResponse) -> None:
+def _keep(key: str, stamp: str, response: HttpResponse, *, is_packed: bool) -> None:
+    if is_packed:
+        response.content = gzip.compress(response.content, compresslevel=PACKING, mtime=0)
+        response["Content-Encoding"] = "gzip"
+    patch_vary_headers(response, ["Accept-Encoding"])
     set_response_etag(response)
     # The browser asks again each time: a page that was changed a second ago is shown as it is now.
     patch_cache_control(response, no_cache=True)
-    response.headers.setdefault("Content-Length", str(len(response.content)))
+    response["Content-Length"] = str(len(response.content))
     _write(key, tuple(KeptPage(stamp, list(response.items()), response.content)))
 
 
@@ -242,7 +258,8 @@ def _shared_key(key: str) -> str:
 def _display(request: HttpRequest) -> str | None:
     if not request.META.get("HTTP_COOKIE"):
         return ""
-    return read_display(request).code if request.COOKIES.keys() <= {DISPLAY_COOKIE} else None
+    about_nobody = {DISPLAY_COOKIE, settings.CSRF_COOKIE_NAME}
+    return read_display(request).code if request.COOKIES.keys() <= about_nobody else None
 
 
 @lru_cache(maxsize=4)

@@ -128,5 +128,5 @@ def _read_desk(site: Site) -> Desk:
         quick_exit_url=saved.quick_exit_url,
         opening_hours=hours,
         time_zone=agency.time_zone if agency else "",
-        days_off=CalendarDay.objects.working_calendar().days_off if hours else frozenset(),
+        days_off=CalendarDay.objects.working_calendar(agency).days_off if hours else frozenset(),
     )

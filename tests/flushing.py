@@ -18,6 +18,7 @@ POSTGRES_TABLES = (
     "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger"
     " WHERE NOT tgisinternal AND tgname LIKE 'immutable@_%' ESCAPE '@'"
 )
+SETTLE_CHECKS, CHECK_LATER = "SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED"
 Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
 
 
@@ -28,10 +29,10 @@ def changes_allowed(connection: BaseDatabaseWrapper) -> Iterator[None]:
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRES_TABLES)
             tables = [name for (name,) in cursor.fetchall()]
-            # A table whose deferred checks still wait for the end of the transaction can't be altered.
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             before = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
             after = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+            # A table whose deferred checks still wait for the end of the transaction can't be altered.
+            before, after = ([SETTLE_CHECKS, *statements, CHECK_LATER] for statements in (before, after))
         else:
             cursor.execute(SQLITE_TRIGGERS)
             triggers = cursor.fetchall()
@@ -40,8 +41,6 @@ def changes_allowed(connection: BaseDatabaseWrapper) -> Iterator[None]:
         for statement in before:
             cursor.execute(statement)
         yield
-        if connection.vendor == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for statement in after:
             cursor.execute(statement)
 

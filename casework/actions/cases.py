@@ -9,22 +9,24 @@ from django.db import transaction
 
 from casework import access
 from casework.actions.log import record
+from casework.actions.procedure_refusals import ProcedureStillRuns
 from casework.actions.refusals import (
     CaseAlreadyDecided,
     CaseEnded,
     CaseNotInWork,
     NotOfThisAgency,
-    PersonChanged,
 )
 from casework.models import (
     Case,
     CaseKind,
     CaseNote,
+    CaseProcedure,
     CaseStatus,
     ClosureGround,
     Event,
-    Person,
     ReferenceSeries,
+    Task,
+    TaskStatus,
     Team,
     TeamRole,
 )
@@ -82,8 +84,9 @@ def as_it_is_now(case: Case) -> Case:
 
 
 def locked(case: Case) -> Case:
-    """Return the case as it is now, held until the end of the transaction."""
-    return Case.objects.select_for_update().get(pk=case.pk)
+    """Return the case as it is now, held until the end of the transaction. Whoever only reads it and logs that is not kept
+    waiting."""
+    return Case.objects.select_for_update(no_key=True).get(pk=case.pk)
 
 
 def locked_running(case: Case) -> Case:
@@ -130,6 +133,7 @@ def refuse_case(*, case: Case, actor: Any, at: dt.datetime, reason: str) -> Case
         raise CaseAlreadyDecided
     case.status, case.closed_at, case.closing_words = CaseStatus.REFUSED, at, reason
     case.save(update_fields=["status", "closed_at", "closing_words"])
+    _drop_tasks(case, at=at)
     record(case=case, event=Event.REFUSED, actor=actor, at=at)
     return case
 
@@ -142,6 +146,7 @@ def assign_curator(*, case: Case, actor: Any, at: dt.datetime, curator: Any) -> 
         raise CaseNotInWork
     if not may_be_curator(case, curator):
         raise NotOfThisAgency
+    Task.objects.open().filter(case=case, owner=case.curator_id).update(owner=curator)
     case.curator = curator
     case.save(update_fields=["curator"])
     record(case=case, event=Event.ASSIGNED, actor=actor, at=at, subject=str(curator))
@@ -164,14 +169,23 @@ def possible_curators(case: Case) -> list[Any]:
 
 @transaction.atomic
 def close_case(*, case: Case, actor: Any, at: dt.datetime, ground: ClosureGround, words: str = "") -> Case:
-    """Finish a case in work on a ground. Raises `CaseNotInWork`."""
+    """Finish a case in work on a ground. Raises `CaseNotInWork`, `ProcedureStillRuns`."""
     case = locked(case)
     if case.status != CaseStatus.IN_WORK:
         raise CaseNotInWork
+    if CaseProcedure.objects.running().filter(case=case).exists():
+        raise ProcedureStillRuns
     case.status, case.closed_at, case.closure_ground, case.closing_words = CaseStatus.CLOSED, at, ground, words
     case.save(update_fields=["status", "closed_at", "closure_ground", "closing_words"])
+    _drop_tasks(case, at=at)
     record(case=case, event=Event.CLOSED, actor=actor, at=at, subject=str(ground.label))
     return case
+
+
+def _drop_tasks(case: Case, *, at: dt.datetime) -> None:
+    """Nobody has to do anything any more in a case that has ended."""
+    today = case.agency.local(at).date()
+    Task.objects.open().filter(case=case).update(status=TaskStatus.GONE, finished_on=today)
 
 
 @transaction.atomic
@@ -184,23 +198,3 @@ def write_note(*, case: Case, actor: Any, at: dt.datetime, text: str, token: uui
     note = CaseNote.objects.create(case=case, author=actor, written_at=at, text=text, token=token)
     record(case=case, event=Event.NOTED, actor=actor, at=at)
     return note
-
-
-@transaction.atomic
-def keep_person(*, case: Case, actor: Any, at: dt.datetime, person: Person) -> Person:
-    """Add a person to a running case, or keep what was changed about one; the same `token` twice is one person.
-
-    Raises `CaseEnded`, and `PersonChanged` when somebody else has changed the person since `person.version` was read.
-    """
-    case = locked_running(case)
-    event = Event.PERSON_CHANGED if person.pk else Event.PERSON_ADDED
-    if person.pk:
-        if not Person.objects.filter(pk=person.pk, case=case, version=person.version).exists():
-            raise PersonChanged
-        person.version += 1
-    elif (added := Person.objects.filter(token=person.token, case=case).first()) is not None:
-        return added
-    person.case = case
-    person.save()
-    record(case=case, event=event, actor=actor, at=at, subject=person.get_role_display())
-    return person

@@ -15,12 +15,12 @@ from casework.actions.log import record
 from casework.actions.refusals import NoAgencyTakesRequests
 from casework.actions.submissions import file_submission, seal
 from casework.models import Case, CaseKind, ContactRequest, Event, Person, PersonRole, Submission
-from forms_library.deadlines import working_days_after
+from forms_library.deadlines import Rule, Unit, count
 from forms_library.models import Agency, CalendarDay, Edition
 from forms_library.questionnaire import Answers
 
 REQUEST_FORM, CONSENT_FORM = "contact_request", "contact_consent"
-WORKING_DAYS_TO_ANSWER = 1
+TIME_TO_ANSWER = Rule(number=1, unit=Unit.WORKING_DAYS)
 CODE_DIGITS = 10
 FRESH_FOR = dt.timedelta(minutes=30)
 
@@ -151,8 +151,7 @@ def consent_answers(answers: Answers) -> Answers:
 def answer_due(agency: Agency, *, at: dt.datetime) -> dt.date:
     """Return the day by which a specialist of `agency` answers: the next working day after the request came."""
     came_on = agency.local(at).date()
-    calendar = CalendarDay.objects.filter(day__gt=came_on).working_calendar()  # the count starts the day after
-    return working_days_after(came_on, WORKING_DAYS_TO_ANSWER, calendar=calendar).due
+    return count(TIME_TO_ANSWER, event=came_on, calendar=CalendarDay.objects.working_calendar(agency)).due
 
 
 def is_fresh(request: ContactRequest, *, at: dt.datetime) -> bool:

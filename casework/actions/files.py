@@ -7,11 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
-from django.db import transaction
 from django.db.models import QuerySet
 
 from casework import pictures, virus_scanner
 from casework.actions.cases import locked_running
+from casework.actions.kept_files import all_or_nothing, write
 from casework.actions.log import record
 from casework.actions.refusals import (
     FileIsBeingScanned,
@@ -21,6 +21,7 @@ from casework.actions.refusals import (
     FileOfWrongKind,
     FileTooLarge,
     FileUnsafe,
+    PicturesAreBusy,
 )
 from casework.models import Case, CaseFile, Event, FileResult, FileState
 from forms_library.file_checks import ATTACHMENT_TYPES, extension, is_safe_attachment, kind_of_content
@@ -31,7 +32,7 @@ MEGABYTE = 1024 * 1024
 _SAME = {"jpeg": "jpg"}
 
 
-@transaction.atomic
+@all_or_nothing()
 def keep_file(
     *,
     case: Case,
@@ -51,16 +52,17 @@ def keep_file(
     name = (upload.name or "")[-200:]
     content_type = checked_type(name, data, kinds=kinds)
     upload.seek(0)
-    kept = CaseFile.objects.create(
+    kept = CaseFile(
         case=case,
         name=name,
         content_type=content_type,
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
-        file=upload,
         uploaded_by=actor,
         uploaded_at=at,
     )
+    write(kept.file, upload)
+    kept.save(force_insert=True)
     record(case=case, event=Event.FILE_ADDED, actor=actor, at=at, subject=f"№ {kept.pk}")
     return kept
 
@@ -142,9 +144,16 @@ def waiting_files() -> QuerySet[CaseFile]:
 
 
 def preview_of(kept: CaseFile) -> bytes | None:
-    """Return a small picture of a file (JPEG), drawn anew; `None` for what has none. Raises `FileNotServed`."""
+    """Return a small picture of a file (JPEG), drawn anew; `None` for what has none.
+
+    Raises `FileNotServed`: not passed by the scanner, or `PicturesAreBusy`.
+    """
     check_served(kept)
     if kept.content_type not in pictures.TYPES:
         return None
     with kept.file.open() as content:
-        return pictures.preview(content.read())
+        data = content.read()
+    try:
+        return pictures.preview(data)
+    except pictures.Busy as busy:
+        raise PicturesAreBusy from busy

@@ -11,17 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext
 
 from casework.actions.cases import locked
+from casework.actions.kept_files import all_or_nothing, write
 from casework.actions.log import record
 from casework.actions.papers import PaperFacts, addressees_of, facts_now, filed_on, word_document
-from casework.actions.refusals import NotAnAddressee, PdfIsUnavailable
+from casework.actions.refusals import NotAnAddressee, PdfIsBusy, PdfIsUnavailable, TooManyPapers
 from casework.models import Case, Event, IssuedDocument, IssuedKind, Submission
 from forms_library import inventory, pdf
 from forms_library.rendering import TemplateError
+
+MOST_DOCUMENTS = 40
+"""So many documents go into one package: all of its papers are in memory at once, and each PDF takes seconds."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,18 @@ def issue_pdf(*, submission: Submission, actor: Any, at: dt.datetime) -> Handed:
 
 
 def issue_package(*, case: Case, submissions: list[Submission], with_pdf: bool, actor: Any, at: dt.datetime) -> Handed:
-    """Hand out several papers of a case as one archive with an inventory. Raises `PdfIsUnavailable`."""
+    """Hand out several papers of a case as one archive with an inventory.
+
+    Raises `TooManyPapers` and `PdfIsUnavailable`.
+    """
+    if len(submissions) > MOST_DOCUMENTS:
+        raise TooManyPapers(count=MOST_DOCUMENTS, chosen=len(submissions))
     papers = []
     for submission in submissions:
         papers.append(_word(submission, facts_now(submission)))
         if with_pdf:
             papers.append(_pdf(submission))
-    with transaction.atomic():
+    with all_or_nothing():
         papers = [_hand_out(paper, actor=actor, at=at) for paper in papers]
         data = inventory.archive(_listed(papers), case=case.reference)
         package = IssuedDocument(
@@ -96,6 +104,8 @@ def _pdf(submission: Submission) -> Handed:
         return Handed(made, issued_bytes(made))
     try:
         data = pdf.to_pdf(word)
+    except pdf.PdfBusy as error:
+        raise PdfIsBusy from error
     except pdf.PdfUnavailable as error:
         raise PdfIsUnavailable from error
     paper = IssuedDocument(
@@ -105,12 +115,11 @@ def _pdf(submission: Submission) -> Handed:
         sha256=sha256(data),
         source_sha256=source,
         made_from=facts.to_json(),
-        file=ContentFile(data, name="paper"),
     )
     return Handed(paper, data)
 
 
-@transaction.atomic
+@all_or_nothing()
 def _hand_out(handed: Handed, *, actor: Any, at: dt.datetime) -> Handed:
     """Number a paper, or find the number it was handed out under before; write the download down either way."""
     paper = handed.issued
@@ -122,7 +131,9 @@ def _hand_out(handed: Handed, *, actor: Any, at: dt.datetime) -> Handed:
     if same is None:
         paper.number = (of_case.aggregate(last=Max("number"))["last"] or 0) + 1
         paper.issued_by, paper.issued_at = actor, at
-        paper.save()
+        if paper.kind == IssuedKind.PDF:
+            write(paper.file, ContentFile(handed.data, name="paper"))
+        paper.save(force_insert=True)
     elif same.pk != paper.pk:  # somebody else's PDF of the same paper was quicker: that one is the PDF
         handed = Handed(same, issued_bytes(same) if same.kind == IssuedKind.PDF else handed.data)
     record(case=paper.case, event=Event.DOWNLOADED, actor=actor, at=at, subject=_subject(handed.issued))

@@ -12,9 +12,10 @@ from casework.actions.cases import locked_running
 from casework.actions.log import record
 from casework.actions.refusals import NameChanged
 from casework.actions.surroundings import agency_of_the_actor
+from casework.facts import same_name
 from casework.models import Case, Draft, Event, NameForms, Submission
 from forms_library import rendering
-from forms_library.inflection import CASES, MAX_LETTERS, Forms, sex_of
+from forms_library.inflection import CASES, MAX_LETTERS, Forms, initials_after, sex_of
 from forms_library.models import Agency, Edition, OfficialForm
 from forms_library.names_in_answers import (
     NameKind,
@@ -76,7 +77,7 @@ class CaseName(KnownName):
 
 
 def names_in(case: Case, *, actor: Any = None) -> list[CaseName]:
-    """Return every person, post and agency that the case knows, in the order of the alphabet. Eight queries at most.
+    """Return the people, posts and agencies that the case knows, in the order of the alphabet. Eight queries at most.
 
     Their forms are those of the agency in whose name `actor` files: whom the keeper of the case has met elsewhere is not for
     the people of another agency to find out.
@@ -85,7 +86,21 @@ def names_in(case: Case, *, actor: Any = None) -> list[CaseName]:
     known = known_names(agency_of_the_actor(case, actor=actor), found)
     return [
         CaseName(**{**vars(name), "key": key_of(case, name.text)})
-        for name in sorted(known.values(), key=lambda name: (name.kind != NameKind.PERSON, name.text))
+        for name in sorted(_to_check(known), key=lambda name: (name.kind != NameKind.PERSON, name.text))
+    ]
+
+
+def _to_check(known: Mapping[str, KnownName]) -> list[KnownName]:
+    """Return the names without «Ветрова П. А.» where the case knows «Ветрова Полина Андреевна».
+
+    A short name stands in signatures and lists, as it is typed. One that somebody has checked stays, to be corrected.
+    """
+    people = [text for text, name in known.items() if name.is_person]
+    in_full = {same_name(initials_after(text)) for text in people if "." not in text}
+    return [
+        name
+        for text, name in known.items()
+        if name.checked or not name.is_person or "." not in text or same_name(initials_after(text)) not in in_full
     ]
 
 

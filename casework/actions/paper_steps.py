@@ -8,6 +8,7 @@ from django.db import transaction
 
 from casework.actions.cases import locked_running
 from casework.actions.files import SCAN_KINDS, keep_file
+from casework.actions.kept_files import all_or_nothing
 from casework.actions.log import record
 from casework.actions.refusals import PaperAlreadyThere
 from casework.models import Case, Event, PaperMark, PaperStep, Submission
@@ -31,7 +32,7 @@ def mark_paper(*, submission: Submission, step: PaperStep, actor: Any, at: dt.da
     return _marked(submission, case, up_to=step, actor=actor, at=at)
 
 
-@transaction.atomic
+@all_or_nothing()
 def attach_scan(*, submission: Submission, upload: File, actor: Any, at: dt.datetime) -> PaperMark:
     """Keep the scan of the signed paper in the case; a scanned paper has been printed and signed.
 

@@ -19,11 +19,15 @@ from forms_library.schema import Kind
 
 @dataclass(frozen=True, kw_only=True)
 class PaperFacts:
-    """What goes onto a paper beside the sealed form: how many addenda, which newer document, for whom only."""
+    """What goes onto a paper beside the sealed form: how many addenda, which newer document, for whom only.
+
+    Extracts that were handed out before they began to be certified stay without it.
+    """
 
     addenda: int = 0
     corrected_by: int | None = None
     addressee: str = ""
+    is_certified: bool = False
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -39,7 +43,7 @@ def facts_now(submission: Submission, *, addressee: str = "") -> PaperFacts:
     """Return what a paper of this form, printed now, has to say. An extract takes no addenda: they may be about others."""
     newer = Submission.objects.filter(supersedes=submission).values_list("number", flat=True).first()
     addenda = 0 if addressee else submission.addenda.count()
-    return PaperFacts(addenda=addenda, corrected_by=newer, addressee=addressee)
+    return PaperFacts(addenda=addenda, corrected_by=newer, addressee=addressee, is_certified=bool(addressee))
 
 
 def word_document(submission: Submission, *, facts: PaperFacts | None = None) -> bytes:
@@ -84,7 +88,7 @@ def _notices(submission: Submission, facts: PaperFacts) -> Sequence[str]:
 
 def _addenda(submission: Submission, facts: PaperFacts) -> Sequence[PaperAddendum]:
     agency = submission.case.agency
-    return [
+    added_later = [
         PaperAddendum(
             heading=f"Дополнение № {added.number} от {date_format(agency.local(added.added_at), 'd.m.Y')}",
             text=added.text,
@@ -92,6 +96,7 @@ def _addenda(submission: Submission, facts: PaperFacts) -> Sequence[PaperAddendu
         )
         for added in submission.addenda.filter(number__lte=facts.addenda)
     ]
+    return [*added_later, extracts.TRUE_EXTRACT] if facts.is_certified else added_later
 
 
 def signature(added: Addendum) -> str:

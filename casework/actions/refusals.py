@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 
 class ActionRefused(Exception):
@@ -152,6 +152,26 @@ class PdfIsUnavailable(ActionRefused):
     )
 
 
+class PdfIsBusy(PdfIsUnavailable):
+    """LibreOffice works for others."""
+
+    message = _("The server is making PDFs for others now. Try again in a minute.")
+
+
+class TooManyPapers(ActionRefused):
+    """A package holds so many documents."""
+
+    def __init__(self, *, count: int, chosen: int) -> None:
+        super().__init__()
+        self.count, self.chosen = count, chosen
+
+    def __str__(self) -> str:
+        return gettext(
+            "A package holds %(count)d documents at most, and you have ticked %(chosen)d. They are still ticked: take some"
+            " off, and put the others into a second package."
+        ) % {"count": self.count, "chosen": self.chosen}
+
+
 class PaperAlreadyThere(ActionRefused):
     """The sheet of paper has taken this step."""
 
@@ -164,6 +184,26 @@ class ScanGone(ActionRefused):
     message = _("This scan has already been attached or thrown away. Upload it again if you need it.")
 
 
+class NotOfATeam(ActionRefused):
+    """Scans are taken in by those who work on cases."""
+
+    message = _("Scans are taken in by people who work on cases in a team of an agency. You are in none.")
+
+
+class TooManyScans(ActionRefused):
+    """So many scans of one person wait."""
+
+    def __init__(self, *, count: int) -> None:
+        super().__init__()
+        self.count = count
+
+    def __str__(self) -> str:
+        return gettext(
+            "%(count)d of your scans wait for their documents already. Attach some of them or throw them away, then upload"
+            " this one again."
+        ) % {"count": self.count}
+
+
 class FileNotServed(ActionRefused):
     """A file that is not handed out now."""
 
@@ -174,6 +214,12 @@ class FileIsBeingScanned(FileNotServed):
 
 class FileIsInfected(FileNotServed):
     message = _("A virus was found in this file. It is kept as it came, but nobody gets it. Ask for a clean copy.")
+
+
+class PicturesAreBusy(FileNotServed):
+    """Files of others are being opened."""
+
+    message = _("The server is opening files of others now. Try again in a minute.")
 
 
 class FileRefused(ActionRefused):

@@ -15,8 +15,9 @@ from django.db.models import QuerySet
 
 from casework import access, pictures
 from casework.actions.files import SCAN_KINDS, check_size, checked_type
+from casework.actions.kept_files import all_or_nothing, write
 from casework.actions.paper_steps import attach_scan
-from casework.actions.refusals import ScanGone
+from casework.actions.refusals import NotOfATeam, PicturesAreBusy, ScanGone, TooManyScans
 from casework.models import IncomingScan, PaperMark, Submission
 from forms_library.qr import read_record_code
 
@@ -24,22 +25,45 @@ __all__ = ["ScanGone"]
 
 KEPT_FOR = dt.timedelta(hours=24)
 """A scan that nobody has placed is thrown away after this."""
+MOST_WAITING = 50
+"""So many scans of one person may wait at once."""
 
 
 def receive_scan(*, upload: UploadedFile, actor: Any, at: dt.datetime) -> IncomingScan:
-    """Take a scan in and read the codes on it. Raises `FileRefused`.
+    """Take a scan in and read the codes on it.
+
+    Raises `NotOfATeam`, `TooManyScans`, `FileRefused` and `PicturesAreBusy`.
 
     Of a code that is not ours nothing is kept but that there was one.
 
     The codes are read by another process, which may take seconds: never inside a transaction.
     """
+    if not may_receive(actor):
+        raise NotOfATeam
+    if waiting_for(actor).count() >= MOST_WAITING:
+        raise TooManyScans(count=MOST_WAITING)
     check_size(upload)
     data = upload.read()
     name = (upload.name or "")[-200:]
     checked_type(name, data, kinds=SCAN_KINDS)
-    codes = [text if read_record_code(text) else "" for text in pictures.codes(data)]
+    scan = IncomingScan(name=name, codes=_our_codes(data), received_by=actor, received_at=at)
     upload.seek(0)
-    return IncomingScan.objects.create(name=name, file=upload, codes=codes, received_by=actor, received_at=at)
+    with all_or_nothing():
+        write(scan.file, upload)
+        scan.save(force_insert=True)
+    return scan
+
+
+def may_receive(user: Any) -> bool:
+    """Return whether `user` takes scans in: whoever is in a team of an agency, and so may come to work on a case."""
+    return access.agencies_of(user).exists()
+
+
+def _our_codes(data: bytes) -> list[str]:
+    try:
+        return [text if read_record_code(text) else "" for text in pictures.codes(data)]
+    except pictures.Busy as busy:
+        raise PicturesAreBusy from busy
 
 
 def waiting_for(user: Any) -> QuerySet[IncomingScan]:
@@ -74,7 +98,7 @@ def document_at(*, reference: str, number: int, user: Any, today: dt.date) -> Su
     return case.submissions.select_related("edition", "case").filter(number=number).first()
 
 
-@transaction.atomic
+@all_or_nothing()
 def place_scan(*, scan: IncomingScan, submission: Submission, actor: Any, at: dt.datetime) -> PaperMark:
     """Attach a waiting scan to its document. Raises `ScanGone`, `CaseEnded`."""
     held = IncomingScan.objects.select_for_update().filter(pk=scan.pk).first()

@@ -14,6 +14,7 @@ from casework.actions.log import record
 from casework.actions.names import names_to_freeze
 from casework.actions.numbers import registered
 from casework.actions.parts import keep_parts, settle_parts
+from casework.actions.procedures import follow_all
 from casework.actions.refusals import AlreadyCorrected, DraftGone, DraftIncomplete
 from casework.actions.surroundings import agency_of_the_actor, questionnaire_of
 from casework.models import Case, Draft, Event, Submission
@@ -92,7 +93,7 @@ def seal(
     at: dt.datetime,
     supersedes: Submission | None = None,
 ) -> Submission:
-    """Write a document and its line of the log into a case that the caller holds or has just opened.
+    """Write a document and its line of the log into a case that the caller holds or has just opened; the case goes on.
 
     `number` is the next one of the case; everybody else files with `file_submission`.
     """
@@ -119,4 +120,5 @@ def seal(
     keep_facts(submission)
     event = Event.CORRECTED if supersedes else Event.FILED
     record(case=case, event=event, actor=actor, at=at, subject=f"№ {submission.number}, {edition.title}")
+    follow_all(case, actor=actor, at=at)
     return submission

@@ -37,7 +37,7 @@ def known_for(case: Case, *, actor: Any, at: dt.datetime) -> Known:
     return Known(
         people=people,
         specialist={"fio": actor.get_full_name(), "post": actor.post, "phone": actor.work_phone},
-        agency={"id": agency.pk, "name": agency.name} if agency else {},
+        agency=_details(agency) if agency else {},
         today=case.agency.local(at).date(),
     )
 
@@ -110,6 +110,17 @@ def documents_to_link(case: Case) -> Documents:
 def agency_of_the_actor(case: Case, *, actor: Any) -> Agency:
     """Return the agency in whose name `actor` files: that of the case, or their own when it was let into the case."""
     return (_own_agency(case, actor=actor) if actor else None) or case.agency
+
+
+def _details(agency: Agency) -> dict[str, Any]:
+    """Return an agency as the papers name it; of its telephones, the first."""
+    phone = agency.phones.first()
+    return {
+        "id": agency.pk,
+        "name": agency.name,
+        "address": agency.address,
+        "phone": phone.number if phone else "",
+    }
 
 
 def _own_agency(case: Case, *, actor: Any) -> Agency | None:

@@ -10,6 +10,7 @@ from casework.models.numbers import NumberSeries
 from casework.models.papers import Addendum, IncomingScan, IssuedDocument, IssuedKind, PaperMark, PaperStep
 from casework.models.parts import DraftPart, SubmissionPart
 from casework.models.people import Person, PersonRole
+from casework.models.procedures import CaseEvent, CaseProcedure, Delivery
 from casework.models.sharing import (
     CaseGroupObjectPermission,
     CasePermission,
@@ -18,22 +19,28 @@ from casework.models.sharing import (
     ShareLevel,
 )
 from casework.models.submissions import ContactRequest, Submission
+from casework.models.tasks import Absence, CalendarFeed, Task, TaskReminder, TaskStatus
 from casework.models.teams import Team, TeamRole
 
 __all__ = [
+    "Absence",
     "AccessRecord",
     "Addendum",
+    "CalendarFeed",
     "Case",
+    "CaseEvent",
     "CaseFile",
     "CaseGroupObjectPermission",
     "CaseKind",
     "CaseNote",
     "CasePermission",
+    "CaseProcedure",
     "CaseStatus",
     "CaseUserObjectPermission",
     "ClosureGround",
     "ContactRequest",
     "Contradiction",
+    "Delivery",
     "Draft",
     "DraftPart",
     "DraftVisit",
@@ -56,6 +63,9 @@ __all__ = [
     "ShareLevel",
     "Submission",
     "SubmissionPart",
+    "Task",
+    "TaskReminder",
+    "TaskStatus",
     "Team",
     "TeamRole",
 ]

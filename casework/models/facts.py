@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from casework.fact_words import about_what
 from casework.models.cases import Case
 from casework.models.protected import ProtectedRecord
 from casework.models.submissions import Submission
@@ -35,6 +36,11 @@ class Fact(ProtectedRecord):
 
     def __str__(self) -> str:
         return f"{self.case}: {self.key}"
+
+    @property
+    def about_what(self) -> str:
+        """Whose fact it is and what about, as it is read away from its form."""
+        return about_what(self.key, self.label)
 
 
 class Contradiction(ProtectedRecord):

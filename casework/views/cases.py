@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from casework import access, pictures, virus_scanner
-from casework.actions import cases, contact_requests
+from casework.actions import cases, contact_requests, inbox, people, radar
 from casework.actions.facts import open_contradictions
 from casework.actions.forms_to_fill import groups_to_fill
 from casework.actions.log import record_document_read, record_history_read, record_person_read, record_read
@@ -60,8 +60,10 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
         "history": case.log.done().select_related("actor")[:10],
         "form_groups": groups_to_fill(case=case, words=form_words, at=now),
         "form_words": form_words,
+        "procedures": radar.summaries(case),
         "contradictions": open_contradictions(case).count(),
         "note_form": NoteForm(),
+        "tasks": inbox.tasks_of_case(case, user=request.user, at=now),
     }
     return render(request, "casework/case.html", context)
 
@@ -160,7 +162,7 @@ def person(request: HttpRequest, case: Any, number: int | None = None) -> HttpRe
     form = PersonForm(**typed(request), instance=known, today=timezone.localdate())
     if form.is_valid():
         try:
-            cases.keep_person(case=case, actor=request.user, at=timezone.now(), person=form.save(commit=False))
+            people.keep_person(case=case, actor=request.user, at=timezone.now(), person=form.save(commit=False))
             messages.success(request, _("The person is saved."))
             return redirect("casework:case", case.reference)
         except PersonChanged as refusal:

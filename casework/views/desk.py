@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework import access
-from casework.actions import cases
+from casework.actions import cases, inbox
 from casework.actions.drafts import drafts_of
 from casework.actions.parts import parts_of
 from casework.forms import OpenCaseForm
@@ -39,6 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "shared": seen.running().exclude(agency__in=own).order_by("-opened_at", "-id")[:ON_THE_DESK],
         "parts": [(part, part.is_overdue(today=today)) for part in parts_of(request.user, today=today)[:ON_THE_DESK]],
         "drafts": drafts_of(request.user, today=today)[:ON_THE_DESK],
+        "inbox": inbox.inbox_of(request.user, at=timezone.now()),
     }
     return render(request, "casework/desk.html", context)
 

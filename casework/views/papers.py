@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from casework import pictures, virus_scanner
 from casework.actions import addenda, issued, paper_steps, papers
@@ -32,6 +32,11 @@ def _attachment(data: bytes, *, name: str, media_type: str) -> HttpResponse:
     response = HttpResponse(data, content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def word_file(data: bytes, *, name: str) -> HttpResponse:
+    """Return a Word document for downloading."""
+    return _attachment(data, name=name, media_type=WORD_MEDIA_TYPE)
 
 
 @opens_case("view_case")
@@ -63,13 +68,17 @@ def _context(request: HttpRequest, case: Any, submission: Any) -> dict[str, Any]
     }
 
 
+@require_GET
 @opens_case("view_case")
 def word(request: HttpRequest, case: Any, number: int) -> HttpResponse:
-    """Hand out the Word document of a filed form."""
+    """Hand out the Word document of a filed form: the same paper has one number, however often a browser asks.
+
+    A question about the headers only (HEAD) hands nothing out, and so must not count as a download.
+    """
     submission = _filed(case, number)
     handed = issued.issue_word(submission=submission, actor=request.user, at=timezone.now())
     name = f"{submission.edition.code}-{case.reference}-{number}.docx"
-    return _attachment(handed.data, name=name, media_type=WORD_MEDIA_TYPE)
+    return word_file(handed.data, name=name)
 
 
 @require_POST
@@ -101,7 +110,7 @@ def extract(request: HttpRequest, case: Any, number: int) -> HttpResponse:
         tell(request, refusal)
         return redirect("casework:document", case.reference, number)
     name = f"{submission.edition.code}-{case.reference}-{number}-extract-{handed.issued.number}.docx"
-    return _attachment(handed.data, name=name, media_type=WORD_MEDIA_TYPE)
+    return word_file(handed.data, name=name)
 
 
 @keeps_what_was_typed

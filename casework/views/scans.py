@@ -11,20 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from casework.actions import scans
-from casework.actions.refusals import ActionRefused, FileRefused
+from casework.actions.refusals import ActionRefused, NotOfATeam
 from casework.forms import ScanForm, ScanPlaceForm
 from casework.views.doors import staff_only, tell
 
 
 @staff_only
 def receive(request: HttpRequest) -> HttpResponse:
-    """Take a scan in and look for the code on it."""
+    """Take a scan in and look for the code on it. For those who are in a team."""
+    if not scans.may_receive(request.user):
+        messages.error(request, str(NotOfATeam()))
+        return redirect("casework:desk")
     form = ScanForm(files=request.FILES) if request.method == "POST" else ScanForm()
     if form.is_valid():
         try:
             scan = scans.receive_scan(upload=form.cleaned_data["scan"], actor=request.user, at=timezone.now())
             return redirect("casework:scan", scan.token)
-        except FileRefused as refusal:
+        except ActionRefused as refusal:
             form.add_error("scan", str(refusal))
     context = {"form": form, "waiting": scans.waiting_for(request.user)}
     return render(request, "casework/scan_receive.html", context, status=422 if form.errors else 200)

@@ -1,4 +1,4 @@
-"""Packs of forms are adopted as drafts: a second person still approves each of them. Never by half."""
+"""Packs of forms and procedures are adopted as drafts: a second person still approves each of them. Never by half."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable
@@ -11,15 +11,18 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy as _
 from wagtail.log_actions import log
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
-from forms_library import exchange
+from forms_library import exchange, procedure_exchange
+from forms_library.actions import pack_procedures
 from forms_library.actions.drafts import indexed_once, refuse_changes, rows_for
+from forms_library.actions.pack_refusals import refuse_unfit, unfit
 from forms_library.models import (
     BlockField,
     Document,
     FormsCatalogue,
     OfficialForm,
+    ProcedurePage,
     ReusableBlock,
     TrustedPublisher,
     UploadedPack,
@@ -31,10 +34,6 @@ ADOPTED = "forms_library.adopt_pack"
 """The name of the row that each adopted form gets in the log of the admin."""
 _DAYS = ("act_date", "review_on")
 _COPIED = tuple(name for name in FACTS if name not in {"code", "issuing_agency", *_DAYS})
-_NOT_OF_THE_PACK = {
-    *("id", "path", "depth", "slug", "locale", "content_type", "draft_title", "url_path", "translation_key"),
-    *("issuing_agency", "page", "reusable_block"),
-}
 
 
 class UnknownPublisher(PermissionDenied):
@@ -42,7 +41,7 @@ class UnknownPublisher(PermissionDenied):
 
 
 class UnknownForm(ValueError):
-    """There is no form or block of this code."""
+    """There is no form, block or procedure of this code."""
 
 
 def trust_shipped_publisher(*, at: dt.datetime) -> TrustedPublisher:
@@ -66,18 +65,29 @@ def export_pack(
     block_codes: Collection[str],
     key: Ed25519PrivateKey,
     at: dt.datetime,
+    procedure_codes: Collection[str] = (),
 ) -> bytes:
-    """Return these forms, the blocks they were copied from and `block_codes` as one signed file.
+    """Return these forms, the blocks they were copied from, `block_codes` and the procedures as one signed file.
 
     Raises `UnknownForm`, and `PackError` for a form that nobody could import: what is exported can be read.
     """
+    procedures = procedure_exchange.shared(procedure_codes, at=at)
     exported = exchange.content(
-        name=name, title=title, publisher=publisher, codes=codes, block_codes=block_codes, at=at
+        name=name,
+        title=title,
+        publisher=publisher,
+        codes=codes,
+        block_codes=block_codes,
+        at=at,
+        procedures=procedures,
     )
     unknown = set(codes) - {form.code for form in exported.forms}
     unknown |= set(block_codes) - {block.code for block in exported.blocks}
     if unknown:
         raise UnknownForm(gettext("There is no form or block “%(code)s” here.") % {"code": min(unknown)})
+    strange = set(procedure_codes) - {procedure.code for procedure in procedures}
+    if strange:
+        raise UnknownForm(gettext("There is no procedure “%(code)s” here.") % {"code": min(strange)})
     data = write_pack(exported, key)
     read_pack(data)
     return data
@@ -97,10 +107,11 @@ def adopt_pack(
     at: dt.datetime,
     codes: Collection[str] | None = None,
     agencies: exchange.Agencies | None = None,
-) -> list[OfficialForm]:
-    """Save the forms of a pack as new drafts, and its blocks; return the forms that were made or changed.
+) -> list[OfficialForm | ProcedurePage]:
+    """Save the forms and procedures of a pack as new drafts, and its blocks; return the forms, then the procedures, that
+    were made or changed.
 
-    `codes` names the forms and blocks to take (all when it is `None`), `agencies` who issues the forms of each kind here;
+    `codes` names the parts to take (all when it is `None`), `agencies` who issues the forms of each kind here;
     without it the first agency of the kind does. What is the same already is left alone. Nothing is published.
     Raises `UnknownPublisher`, `UnderReview`, `NotYours`, and `PackError` when a form does not fit; then nothing at all is saved.
     """
@@ -120,7 +131,7 @@ def adopt_pack(
         with transaction.atomic():
             Page.objects.select_for_update().get(pk=catalogue.pk)
             adoption.save_blocks()
-            return adoption.save_forms()
+            return [*adoption.save_forms(), *adoption.save_procedures()]
     except Exception:
         # The database forgets the documents by itself; their files would stay.
         for document in adoption.documents:
@@ -135,7 +146,7 @@ def save_block(theirs: PackBlock) -> ReusableBlock:
     block.questions = [
         BlockField.from_question(question, sort_order=order) for order, question in enumerate(theirs.schema)
     ]
-    _refuse_unfit(block, block.questions.all(), theirs.code)
+    refuse_unfit(block, block.questions.all(), theirs.code)
     _refuse_kept_otherwise(block.schema(), theirs.schema, theirs.code)
     block.save()
     return block
@@ -165,6 +176,21 @@ class _Adoption:
                 refuse_changes(comparison.mine, actor=self.actor)
         return [self._saved(self.pack[comparison.code], comparison.mine) for comparison in wanted]
 
+    def save_procedures(self) -> list[ProcedurePage]:
+        wanted = self._taken(procedure_exchange.compared_procedures(self.pack, at=self.at))
+        saved = []
+        for comparison in wanted:
+            theirs, known = self.pack.procedure(comparison.code), comparison.mine
+            if known:
+                pack_procedures.refuse_changes(known, actor=self.actor)
+            agency = self.agencies.get(theirs.issuing_agency)
+            page, revision = pack_procedures.save_procedure(
+                theirs, known, catalogue=self.catalogue, actor=self.actor, agency=agency
+            )
+            self._note(page, revision)
+            saved.append(page)
+        return saved
+
     def _taken(self, comparisons: Iterable[exchange.Comparison]) -> list[exchange.Comparison]:
         """Return what is wanted and not the same already."""
         changed = (comparison for comparison in comparisons if comparison.state != "same")
@@ -179,12 +205,15 @@ class _Adoption:
                     self.catalogue.refresh_from_db()
                     self.catalogue.add_child(instance=form)
             except ValidationError as error:
-                raise _unfit(error, theirs.code) from error
+                raise unfit(error, theirs.code) from error
             # Already checked above; a draft may lack its agency, which Wagtail would ask for.
             revision = form.save_revision(user=self.actor, clean=False)
-        facts = {"pack": self.pack.content.name, "publisher": self.pack.content.publisher, "sha256": self.pack.sha256}
-        log(instance=form, action=ADOPTED, user=self.actor, revision=revision, timestamp=self.at, data=facts)
+        self._note(form, revision)
         return form
+
+    def _note(self, page: OfficialForm | ProcedurePage, revision: Revision) -> None:
+        facts = {"pack": self.pack.content.name, "publisher": self.pack.content.publisher, "sha256": self.pack.sha256}
+        log(instance=page, action=ADOPTED, user=self.actor, revision=revision, timestamp=self.at, data=facts)
 
     def _draft(self, theirs: PackForm, known: OfficialForm | None) -> OfficialForm:
         form = exchange.latest(known) if known else _new_page(theirs, self.actor)
@@ -197,7 +226,7 @@ class _Adoption:
         form.checks = [("check", asdict(check)) for check in theirs.schema.checks]
         form.form_fields = rows_for(form, theirs.schema)
         self._choose_agency(form, theirs.issuing_agency)
-        _refuse_unfit(form, form.form_fields.all(), theirs.code)
+        refuse_unfit(form, form.form_fields.all(), theirs.code)
         _refuse_kept_otherwise(form.schema(), theirs.schema, theirs.code)
         if form.template_bytes() != theirs.template:
             form.docx_template = self._kept_template(theirs)
@@ -218,7 +247,7 @@ class _Adoption:
 
 
 def _first_agencies(pack: Pack) -> exchange.Agencies:
-    found = exchange.agencies_for(form.issuing_agency for form in pack.content.forms)
+    found = exchange.agencies_for(pack.content.agency_kinds())
     return {kind: next(iter(agencies), None) for kind, agencies in found.items()}
 
 
@@ -231,20 +260,6 @@ def _new_page(theirs: PackForm, actor: Any) -> OfficialForm:
         owner=actor,
         live=False,
     )
-
-
-def _refuse_unfit(parent: Any, rows: Iterable[Any], code: str) -> None:
-    """Raise `PackError` when a value of the pack is too long, or is none of the choices, for this site."""
-    try:
-        parent.clean_fields(exclude=_NOT_OF_THE_PACK)
-        for row in rows:
-            row.clean_fields(exclude=_NOT_OF_THE_PACK)
-    except ValidationError as error:
-        raise _unfit(error, code) from error
-
-
-def _unfit(error: ValidationError, code: str) -> PackError:
-    return PackError("bad_form", " ".join(error.messages)[:300], code)
 
 
 def _refuse_kept_otherwise(kept: Schema, theirs: Schema, code: str) -> None:

@@ -1,4 +1,4 @@
-"""What is official and public: agencies, forms, editions, the working calendar."""
+"""What is official and public: agencies, forms, procedures, editions, the working calendar."""
 
 from forms_library.models.agencies import Agency, AgencyKind, AgencyPhone, OpeningHours
 from forms_library.models.approvals import FourEyesTask, FourEyesTaskState, Remark
@@ -10,6 +10,7 @@ from forms_library.models.documents import Document
 from forms_library.models.editions import Edition, EditionEnd, EditionProof
 from forms_library.models.form_fields import FormField
 from forms_library.models.official_forms import OfficialForm
+from forms_library.models.procedures import ProcedureEdition, ProcedureEditionEnd, ProcedurePage
 from forms_library.models.publishers import TrustedPublisher, UploadedPack
 
 __all__ = [
@@ -31,6 +32,9 @@ __all__ = [
     "LibraryDigest",
     "OfficialForm",
     "OpeningHours",
+    "ProcedureEdition",
+    "ProcedureEditionEnd",
+    "ProcedurePage",
     "Remark",
     "ReusableBlock",
     "TrustedPublisher",

@@ -65,6 +65,13 @@ class Agency(index.Indexed, ClusterableModel):
     name_instrumental = models.CharField(_("full name in the instrumental"), max_length=300, blank=True)
     kind = models.CharField(_("kind"), max_length=40, choices=AgencyKind.choices)
     territory = models.CharField(_("territory"), max_length=200, help_text=_("District or municipality it works for"))
+    region = models.CharField(
+        _("region"),
+        max_length=100,
+        blank=True,
+        default="",
+        help_text=_("Subject of the Federation, for days off of its own: for example Новосибирская область"),
+    )
     address = models.CharField(_("address"), max_length=300, blank=True)
     directions = models.TextField(_("how to get there"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -88,7 +95,7 @@ class Agency(index.Indexed, ClusterableModel):
             heading=_("The name in papers"),
             help_text=_("“Of the centre”, “to the centre”, “by the centre”. What is left blank is suggested."),
         ),
-        FieldRowPanel([FieldPanel("kind"), FieldPanel("territory")]),
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("territory"), FieldPanel("region")]),
         FieldPanel("helps_with"),
         MultiFieldPanel(
             [FieldPanel("address"), FieldPanel("directions"), FieldPanel("email"), FieldPanel("bring_along")],

@@ -1,21 +1,27 @@
-"""Four eyes: a form comes into force only when a second person has approved exactly what a first one drafted.
+"""Four eyes: a form or a procedure comes into force only when a second person has approved exactly what a first one drafted.
 
-Nobody holds Wagtail's plain «publish» permission for forms, superusers included. Approval publishes, publishing freezes
+Nobody holds Wagtail's plain «publish» permission for them, superusers included. Approval publishes, publishing freezes
 an edition, and all of it is one transaction.
 """
 
+import logging
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, Page, Revision, TaskState, WorkflowState
+from wagtail.url_routing import RouteResult
+
+PUBLISHED_BY_THE_CLOCK = "wagtail.publish.scheduled"
+logger = logging.getLogger(__name__)
 
 
 class NotApproved(PermissionDenied):
-    """This revision of a form was not approved by a second person."""
+    """This revision was not approved by a second person."""
 
 
 class NotReady(PermissionDenied):
@@ -32,6 +38,36 @@ class Governed:
     def draft_problems(self) -> tuple[str, ...]:
         """Return why the draft cannot be approved by anybody; nothing when it can."""
         raise NotImplementedError
+
+
+class GovernedPage(Governed):
+    """What a governed page does otherwise than any page, whatever it governs. Stands before `Page` among the bases."""
+
+    editions: Any
+
+    def publish(self, revision: Revision, **options: Any) -> None:
+        """Publish, and put the new edition in force, in one breath (see `forms_library.governance`).
+
+        Raises `NotApproved` unless a second person approved exactly this wording, also when it is only scheduled. When
+        the time of a schedule comes and the wording is no longer the approved one, the schedule lapses, so that it cannot
+        stop the clock for everything else.
+        """
+        try:
+            with transaction.atomic():
+                approval_of(revision)
+                super().publish(revision, **options)  # type: ignore[misc]
+        except NotApproved as refusal:
+            if options.get("log_action") != PUBLISHED_BY_THE_CLOCK:
+                raise
+            revision.approved_go_live_at = None
+            revision.save(update_fields=["approved_go_live_at"])
+            logger.warning("the schedule of %s lapsed: %s", self, refusal)
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find the page also when it is out of force: people acted on it, and ask what it was."""
+        if not self.live and not path_components and self.editions.exists():  # type: ignore[attr-defined]
+            return RouteResult(self)
+        return super().route(request, path_components)  # type: ignore[misc]
 
 
 class FourEyesTaskState(TaskState):
@@ -54,13 +90,16 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
 
 
 class Remark(models.Model):
-    """What an approver asks to mend in one question of a form, or in the form as a whole, when they return a draft."""
+    """What an approver asks to mend in one question of a form, or in the form as a whole, when they return a draft.
+
+    Neither changed nor deleted: it is only written down, once, that it has been dealt with.
+    """
 
     official_form = models.ForeignKey(
-        "forms_library.OfficialForm", on_delete=models.CASCADE, related_name="remarks", verbose_name=_("official form")
+        "forms_library.OfficialForm", on_delete=models.PROTECT, related_name="remarks", verbose_name=_("official form")
     )
     task_state = models.ForeignKey(
-        FourEyesTaskState, on_delete=models.CASCADE, related_name="remarks", verbose_name=_("review")
+        FourEyesTaskState, on_delete=models.PROTECT, related_name="remarks", verbose_name=_("review")
     )
     question_key = models.CharField(_("key of the question"), max_length=40, blank=True, default="")
     question_label = models.CharField(_("question"), max_length=500, blank=True, default="")
@@ -182,4 +221,4 @@ def approval_of(revision: Revision) -> FourEyesTaskState:
     for approval in approvals.select_related("finished_by").order_by("-finished_at"):
         if approval.finished_by_id and approval.finished_by_id not in authors and approval.fingerprint == fingerprint:
             return approval
-    raise NotApproved(_("A form comes into force only after a second person has approved it. Send it to review."))
+    raise NotApproved(_("Nothing comes into force before a second person has approved it. Send it to review."))

@@ -1,6 +1,6 @@
-"""The shelves of the library: the catalogue of all official forms, and its branches.
+"""The shelves of the library: the catalogue of all official forms and procedures, and its branches.
 
-A branch holds the forms that one agency drafts for itself, under the same four eyes as all others.
+A branch holds the forms and procedures that one agency drafts for itself, under the same four eyes as all others.
 """
 
 from typing import Any
@@ -17,6 +17,7 @@ from wagtail.models import Page, PagePermissionTester
 from forms_library.models.agencies import Agency
 from forms_library.models.editions import Edition
 from forms_library.models.official_forms import OfficialForm
+from forms_library.models.procedures import ProcedureEdition, ProcedurePage
 
 
 class CataloguePermissionTester(PagePermissionTester):
@@ -32,7 +33,7 @@ class FormsCatalogue(Page):
     intro = models.TextField(_("introduction"), blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
-    subpage_types = ["forms_library.OfficialForm", "forms_library.FormsBranch"]
+    subpage_types = ["forms_library.OfficialForm", "forms_library.ProcedurePage", "forms_library.FormsBranch"]
     max_count = 1
     template = "forms_library/forms_catalogue.html"
 
@@ -48,7 +49,7 @@ class FormsCatalogue(Page):
 
 
 def catalogue_context(shelf: Page) -> dict[str, Any]:
-    """Return what a list of the forms on a shelf, and on the shelves below it, shows.
+    """Return what a list of the forms and procedures on a shelf, and on the shelves below it, shows.
 
     `shelves` pairs each page that holds forms with its editions in force; the first one is the list itself.
     """
@@ -56,7 +57,22 @@ def catalogue_context(shelf: Page) -> dict[str, Any]:
     editions = Edition.objects.without_template().select_related("official_form").order_by("title")
     in_force = list(editions.in_force(at=timezone.now()).filter(official_form__in=forms.live()))
     withdrawn = editions.last_of_each_form().filter(official_form__in=forms.not_live()).select_related("end")
-    return {"editions": in_force, "shelves": _by_shelf(shelf, in_force), "withdrawn": withdrawn}
+    return {
+        "editions": in_force,
+        "shelves": _by_shelf(shelf, in_force),
+        "withdrawn": withdrawn,
+        **_procedures_context(shelf),
+    }
+
+
+def _procedures_context(shelf: Page) -> dict[str, Any]:
+    pages = ProcedurePage.objects.descendant_of(shelf)
+    editions = ProcedureEdition.objects.select_related("page").defer("definition").order_by("title")
+    withdrawn = editions.last_of_each_procedure().filter(page__in=pages.not_live()).select_related("page", "end")
+    return {
+        "procedures": editions.in_force(at=timezone.now()).filter(page__in=pages.live()),
+        "withdrawn_procedures": withdrawn,
+    }
 
 
 def _by_shelf(top: Page, editions: list[Edition]) -> list[tuple[Page, list[Edition]]]:
@@ -76,7 +92,7 @@ class FormsBranch(Page):
 
     content_panels = [*Page.content_panels, FieldPanel("agency")]
     parent_page_types = ["forms_library.FormsCatalogue"]
-    subpage_types = ["forms_library.OfficialForm"]
+    subpage_types = ["forms_library.OfficialForm", "forms_library.ProcedurePage"]
     exclude_fields_in_copy = ["agency"]
     template = "forms_library/forms_catalogue.html"
 

@@ -3,7 +3,6 @@
 The page is only the draft board. What people fill in, print and are bound by is the page's newest edition.
 """
 
-import logging
 import secrets
 from hashlib import sha256
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models, transaction
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -19,16 +18,15 @@ from django.utils.translation import gettext, gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.forms.models import FormMixin
 from wagtail.fields import StreamField
-from wagtail.models import Page, PagePermissionTester, Revision
+from wagtail.models import Page, PagePermissionTester
 from wagtail.search import index
-from wagtail.url_routing import RouteResult
 
 from forms_library.answer_fields import QuestionnaireBuilder
 from forms_library.block_panels import CopiedBlocksPanel
 from forms_library.edition_forms import OnDateForm
 from forms_library.governance_panels import ImpactPanel
 from forms_library.models.agencies import Agency
-from forms_library.models.approvals import FourEyesTask, Governed, NotApproved, approval_of
+from forms_library.models.approvals import FourEyesTask, GovernedPage
 from forms_library.models.editions import Edition
 from forms_library.models.form_fields import CheckBlock, check
 from forms_library.morphology import lemmas
@@ -37,9 +35,6 @@ from forms_library.questionnaire import Questionnaire
 from forms_library.readiness import Readiness, readiness
 from forms_library.remark_panels import RemarkPanel
 from forms_library.schema import Schema, digest
-
-PUBLISHED_BY_THE_CLOCK = "wagtail.publish.scheduled"
-logger = logging.getLogger(__name__)
 
 
 def draft_code() -> str:
@@ -77,7 +72,7 @@ class FormPermissionTester(PagePermissionTester):
         return self.user.is_superuser or FourEyesTask.objects.filter(active=True, groups__user=self.user).exists()
 
 
-class OfficialForm(Governed, FormMixin, Page):
+class OfficialForm(GovernedPage, FormMixin, Page):
     """The draft board of one official form, and its public page."""
 
     class Audience(models.TextChoices):
@@ -272,30 +267,6 @@ class OfficialForm(Governed, FormMixin, Page):
 
     def get_form_class(self) -> type:
         return QuestionnaireBuilder(self.schema()).get_form_class()
-
-    def publish(self, revision: Revision, **options: Any) -> None:
-        """Publish, and put the new edition in force, in one breath (see `forms_library.governance`).
-
-        Raises `NotApproved` unless a second person approved exactly this wording, also when it is only scheduled. When the
-        time of a schedule comes and the wording is no longer the approved one (its Word file was swapped), the schedule
-        lapses, so that it cannot stop the clock for everything else.
-        """
-        try:
-            with transaction.atomic():
-                approval_of(revision)
-                super().publish(revision, **options)
-        except NotApproved as refusal:
-            if options.get("log_action") != PUBLISHED_BY_THE_CLOCK:
-                raise
-            revision.approved_go_live_at = None
-            revision.save(update_fields=["approved_go_live_at"])
-            logger.warning("the schedule of form %s lapsed: %s", self.code, refusal)
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find the page also when the form is out of force: papers were filled in on it, and people ask what it was."""
-        if not self.live and not path_components and self.editions.exists():
-            return RouteResult(self)
-        return super().route(request, path_components)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the public page: nothing is ever filled in or stored here."""

@@ -1,11 +1,12 @@
 """Form packs: a set of official forms that one site publishes and another adopts, as one signed file.
 
-A pack holds the facts, questions, templates and demo answers of its forms, and reusable blocks. Whatever is read is written
+A pack holds the facts, questions, templates and demo answers of its forms, reusable blocks, and procedures. Whatever is read is written
 back to the byte by the same key. No database, no clock, no request; what a site does with a pack is in
 `forms_library.actions.packs`.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,25 +14,38 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from forms_library.packs import archive, signing
 from forms_library.packs.archive import CODE, MANIFEST, MAX_PACK, SIGNATURE
-from forms_library.packs.content import FACTS, Pack, PackBlock, PackContent, PackForm, canonical, parsed
+from forms_library.packs.content import (
+    FACTS,
+    PROCEDURE_FACTS,
+    Pack,
+    PackBlock,
+    PackContent,
+    PackForm,
+    PackProcedure,
+    canonical,
+    parsed,
+)
 from forms_library.packs.errors import PackError, problem_text
 
 __all__ = [
     "CODE",
     "FACTS",
     "MAX_PACK",
+    "PROCEDURE_FACTS",
     "Pack",
     "PackBlock",
     "PackContent",
     "PackError",
     "PackForm",
+    "PackProcedure",
     "problem_text",
     "read_pack",
     "same_content",
     "write_pack",
 ]
 
-FORMAT = 1
+FORMAT = 2
+"""The newest format that is read: 2 holds procedures. A pack without any is written as 1, which older programs read, too."""
 
 
 def write_pack(content: PackContent, key: Ed25519PrivateKey) -> bytes:
@@ -60,10 +74,12 @@ def read_pack(data: bytes) -> Pack:
         **{name: manifest[name] for name in ("name", "title", "publisher")},
         forms=tuple(_form(files, name) for name in sorted(files) if name.endswith("/form.json")),
         blocks=tuple(_block(files, name) for name in sorted(files) if name.startswith("blocks/")),
+        procedures=tuple(_procedure(files, name) for name in sorted(files) if name.startswith("procedures/")),
     )
-    both = {form.code for form in content.forms} & {block.code for block in content.blocks}
-    if both:
-        raise PackError("bad_form", "code", min(both))
+    codes = Counter([*(part.code for part in content.issued), *(block.code for block in content.blocks)])
+    twice = [code for code, times in codes.items() if times > 1]
+    if twice:
+        raise PackError("bad_form", "code", min(twice))
     # Whatever this does not write by itself (comments, gaps between the files, other JSON) has no place in a pack.
     if archive.write(_files(content) | {SIGNATURE: files[SIGNATURE]}) != data:
         raise PackError("damaged", MANIFEST)
@@ -87,8 +103,10 @@ def _files(content: PackContent) -> dict[str, bytes]:
             files[f"forms/{form.code}/demo_answers.json"] = canonical(form.demo_answers)
     for block in content.blocks:
         files[f"blocks/{block.code}.json"] = canonical(block.to_json())
+    for procedure in content.procedures:
+        files[f"procedures/{procedure.code}.json"] = canonical(procedure.to_json())
     manifest = {
-        "format": FORMAT,
+        "format": 2 if content.procedures else 1,
         "name": content.name,
         "title": content.title,
         "publisher": content.publisher,
@@ -164,3 +182,10 @@ def _block(files: Mapping[str, bytes], name: str) -> PackBlock:
     if f"blocks/{block.code}.json" != name:
         raise PackError("bad_form", "code", name)
     return block
+
+
+def _procedure(files: Mapping[str, bytes], name: str) -> PackProcedure:
+    procedure = PackProcedure.from_json(parsed(files[name], name))
+    if f"procedures/{procedure.code}.json" != name:
+        raise PackError("bad_form", "code", name)
+    return procedure

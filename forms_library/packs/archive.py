@@ -16,7 +16,7 @@ MAX_FILES = 1_500
 MANIFEST, SIGNATURE = "pack.json", "signature.json"
 CODE = r"[a-z][a-z0-9_]{0,59}"
 KNOWN_NAMES = re.compile(
-    rf"pack\.json|signature\.json|blocks/{CODE}\.json|forms/{CODE}/(form\.json|template\.docx|demo_answers\.json)"
+    rf"pack\.json|signature\.json|(blocks|procedures)/{CODE}\.json|forms/{CODE}/(form\.json|template\.docx|demo_answers\.json)"
 )
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _THE_SAME_DAY = (1980, 1, 1, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""What a pack holds: forms with their templates and demo answers, and reusable blocks of questions.
+"""What a pack holds: forms with their templates and demo answers, reusable blocks of questions, and procedures.
 
 Plain data without a database. What is read is checked to the last type, because a pack comes from outside.
 """
@@ -15,6 +15,8 @@ from forms_library import schema_problems
 from forms_library.package_check import UnsafeTemplate
 from forms_library.packs.archive import CODE, DEVICES
 from forms_library.packs.errors import PackError
+from forms_library.procedures import in_words, problems as procedure_problems
+from forms_library.procedures.definition import DefinitionError, Procedure
 from forms_library.readiness import schema_problem
 from forms_library.schema import Schema, SchemaError
 from forms_library.template_check import inspect, problem_text
@@ -62,9 +64,7 @@ class PackForm:
         place = str(data.get("code", "")) if isinstance(data, dict) else ""
         facts, schema = _read(data, FACTS, place)
         form = cls(**facts, schema=schema, template=template, demo_answers=demo_answers or {})
-        for day in (form.act_date, form.review_on):
-            if day and _date(day) is None:
-                raise PackError("bad_form", day, place)
+        _refuse_no_days(form.act_date, form.review_on, place=place)
         if not isinstance(form.demo_answers, dict) or len(canonical(form.demo_answers)) > MAX_ANSWERS:
             raise PackError("bad_form", "demo_answers.json", place)
         try:
@@ -97,6 +97,51 @@ class PackBlock:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PackProcedure:
+    """One procedure as it travels: its facts and its definition. It names forms by their codes, and brings none."""
+
+    code: str
+    title: str
+    purpose: str
+    legal_basis: str
+    intro: str = ""
+    issuing_agency: str = ""  # the kind of agency: each site has its own
+    act_number: str = ""
+    act_date: str = ""  # ISO
+    act_reason: str = ""
+    review_on: str = ""  # ISO
+    procedure: Procedure = field(default_factory=lambda: Procedure(start=""))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the facts and the definition as `from_json` reads them back."""
+        facts = {
+            each.name: getattr(self, each.name)
+            for each in fields(self)
+            if each.name in PROCEDURE_FACTS and getattr(self, each.name) != each.default
+        }
+        return facts | {"procedure": self.procedure.to_json()}
+
+    @classmethod
+    def from_json(cls, data: Any) -> Self:
+        """Read a procedure that a case could follow; raise `PackError` («bad_form»), with its code as the place.
+
+        Whether its forms are in force is not asked: that is so on one site and not on another.
+        """
+        place = str(data.get("code", "")) if isinstance(data, dict) else ""
+        facts = _facts(data, cls, PROCEDURE_FACTS, place, besides={"procedure"})
+        try:
+            procedure = Procedure.from_json(data.get("procedure"))
+        except (RecursionError, DefinitionError) as error:
+            raise PackError("bad_form", str(error)[:200], place) from error
+        problems = procedure_problems.problems(procedure)
+        if problems:
+            raise PackError("bad_form", in_words.problem_text(problems[0]), place)
+        told = cls(**facts, procedure=procedure)
+        _refuse_no_days(told.act_date, told.review_on, place=place)
+        return told
+
+
+@dataclass(frozen=True, kw_only=True)
 class PackContent:
     """Everything that the publisher signs."""
 
@@ -105,6 +150,16 @@ class PackContent:
     publisher: str
     forms: tuple[PackForm, ...] = ()
     blocks: tuple[PackBlock, ...] = ()
+    procedures: tuple[PackProcedure, ...] = ()
+
+    def agency_kinds(self) -> set[str]:
+        """Return the kinds of agencies that issue something of it; the empty one when something names none."""
+        return {part.issuing_agency for part in self.issued}
+
+    @property
+    def issued(self) -> tuple[PackForm | PackProcedure, ...]:
+        """What an agency issues, and a second person approves: forms, then procedures."""
+        return (*self.forms, *self.procedures)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,8 +176,16 @@ class Pack:
                 return form
         raise KeyError(code)
 
+    def procedure(self, code: str) -> PackProcedure:
+        """Return the procedure of this code; raise `KeyError` when there is none."""
+        for procedure in self.content.procedures:
+            if procedure.code == code:
+                return procedure
+        raise KeyError(code)
+
 
 FACTS = tuple(each.name for each in fields(PackForm) if each.name not in {"schema", "template", "demo_answers"})
+PROCEDURE_FACTS = tuple(each.name for each in fields(PackProcedure) if each.name != "procedure")
 
 
 def canonical(data: Any) -> bytes:
@@ -140,26 +203,38 @@ def parsed(data: bytes, place: str) -> Any:
 
 def _read(data: Any, names: tuple[str, ...], place: str) -> tuple[dict[str, Any], Schema]:
     """Return the facts and the questions of a form or a block."""
+    facts = _facts(data, PackForm, names, place, besides={"questions", "checks"})
+    return facts, _schema(data, place)
+
+
+def _facts(data: Any, kind: type, names: tuple[str, ...], place: str, *, besides: set[str]) -> dict[str, Any]:
+    """Return the facts of a part of a pack, each of the type that `kind` declares; nothing else but `besides` is there."""
     if not isinstance(data, dict):
         raise PackError("bad_form", type(data).__name__, place)
-    strange = set(data) - {*names, "questions", "checks"}
+    strange = set(data) - {*names, *besides}
     if strange:
         raise PackError("bad_form", ", ".join(sorted(strange)), place)
     facts = {name: data[name] for name in names if name in data}
-    hints = get_type_hints(PackForm)
+    hints = get_type_hints(kind)
     for name, value in facts.items():
         if not _fits(value, hints.get(name, str)):
             raise PackError("bad_form", name, place)
-    missing = _needed(names) - set(facts)
+    missing = _needed(kind, names) - set(facts)
     if missing:
         raise PackError("bad_form", ", ".join(sorted(missing)), place)
     if not re.fullmatch(CODE, facts["code"]) or DEVICES.fullmatch(facts["code"]):
         raise PackError("bad_form", "code", place)
-    return facts, _schema(data, place)
+    return facts
 
 
-def _needed(names: tuple[str, ...]) -> set[str]:
-    return {each.name for each in fields(PackForm) if each.name in names and each.default is MISSING}
+def _needed(kind: type, names: tuple[str, ...]) -> set[str]:
+    return {each.name for each in fields(kind) if each.name in names and each.default is MISSING}
+
+
+def _refuse_no_days(*days: str, place: str) -> None:
+    for day in days:
+        if day and _date(day) is None:
+            raise PackError("bad_form", day, place)
 
 
 def _schema(data: dict[str, Any], place: str) -> Schema:

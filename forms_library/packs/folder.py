@@ -1,6 +1,6 @@
 """The forms of a pack as a folder that people read and compare: `CODE/form.json`, `template.docx`, `demo_answers.json`.
 
-Beside them stand `pack.json` (name, title, publisher) and `blocks/CODE.json`.
+Beside them stand `pack.json` (name, title, publisher), `blocks/CODE.json` and `procedures/CODE.json`.
 """
 
 import json
@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from forms_library.packs.content import PackBlock, PackContent, PackForm
+from forms_library.packs.content import PackBlock, PackContent, PackForm, PackProcedure
 from forms_library.packs.errors import PackError
 from forms_library.schema import Schema
 
@@ -20,6 +20,7 @@ def read_sources(folder: Path) -> PackContent:
         **{name: facts[name] for name in ("name", "title", "publisher")},
         forms=tuple(read_form(path.parent) for path in sorted(folder.glob("*/form.json"))),
         blocks=tuple(_read_block(path) for path in sorted(folder.glob("blocks/*.json"))),
+        procedures=tuple(_read_procedure(path) for path in sorted(folder.glob("procedures/*.json"))),
     )
 
 
@@ -41,6 +42,13 @@ def read_form(folder: Path) -> PackForm:
 def _read_block(path: Path) -> PackBlock:
     block = PackBlock.from_json(_json(path))
     return replace(block, schema=_as_built(block.schema))
+
+
+def _read_procedure(path: Path) -> PackProcedure:
+    procedure = PackProcedure.from_json(_json(path))
+    if procedure.code != path.stem:
+        raise PackError("bad_form", "code", path.name)
+    return procedure
 
 
 def _as_built(schema: Schema) -> Schema:

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from forms_library.packs import Pack, PackForm, read_pack
+from forms_library.packs import Pack, PackForm, PackProcedure, read_pack
 
 HERE = Path(__file__).parent
 PACK = HERE / "ochag_forms.pack"
@@ -26,6 +26,16 @@ def codes() -> tuple[str, ...]:
 def form(code: str) -> PackForm:
     """Return one of the shipped forms; raise `KeyError` when there is none of this code."""
     return pack()[code]
+
+
+def procedure_codes() -> tuple[str, ...]:
+    """Return the codes of the shipped procedures."""
+    return tuple(procedure.code for procedure in pack().content.procedures)
+
+
+def procedure(code: str) -> PackProcedure:
+    """Return one of the shipped procedures; raise `KeyError` when there is none of this code."""
+    return pack().procedure(code)
 
 
 def public_key() -> str:

@@ -80,7 +80,7 @@ def date_and_number(sheet: Sheet, schema: Schema) -> None:
     """Draw the line of the date and the registration number."""
     day, number = _day(schema), _number(schema)
     left = f"{{{{ {day[0].key} }}}}" if day else DAY_LINE
-    right = f"№ {{{{ {number[0].key} }}}}" if number else f"№ {SHORT_LINE}"
+    right = f"№\N{NO-BREAK SPACE}{{{{ {number[0].key} }}}}" if number else f"№\N{NO-BREAK SPACE}{SHORT_LINE}"
     half = sheet.width / 2
     table = sheet.table([half, half], has_borders=False)
     sheet.row(table, [Cell(text=left, width=half), Cell(text=right, width=half, align="right")])

@@ -307,7 +307,7 @@ SUPPORT_TERMS = DemoPage(
                 "истёк срок сопровождения — 6 месяцев.",
                 lead="Их семь, решение принимают на консилиуме:",
             ),
-            pages("podderzhka-posle-vozvrashcheniya"),
+            pages("poryadok-tom-support", "podderzhka-posle-vozvrashcheniya"),
         ],
     },
 )
@@ -359,7 +359,7 @@ MATCHING = DemoPage(
                 "информации на старте мало, особенно при экстренном размещении: возвращайтесь к оценке, когда узнаете "
                 "новое.",
             ),
-            pages("professionalnaya-semya"),
+            pages("poryadok-professional-family", "professionalnaya-semya"),
         ],
     },
 )

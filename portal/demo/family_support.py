@@ -80,7 +80,7 @@ KIN_SERVICE = DemoPage(
                     "Детей готовят к жизни в семье.",
                 ),
             ),
-            pages("vozvrashchenie-rebenka", "podderzhka-posle-vozvrashcheniya"),
+            pages("vozvrashchenie-rebenka", "podderzhka-posle-vozvrashcheniya", "poryadok-kin-service"),
         ],
         "next_step": (
             "<p>Позвоните по телефону 344-83-54. Можно начать так: «Я мама, хочу снова видеться с ребёнком». Если "
@@ -216,7 +216,7 @@ AFTER_RETURN = DemoPage(
                     "Ими обмениваются органы опеки и организация между собой.",
                 ),
             ),
-            pages("soprovozhdenie-sroki", "sluzhba-sotrudnichestva"),
+            pages("soprovozhdenie-sroki", "sluzhba-sotrudnichestva", "poryadok-tom-support"),
         ],
         "next_step": (
             "<p>Если ребёнок вернулся, а к вам ещё никто не обратился, позвоните в орган опеки по месту, где вы "
@@ -336,7 +336,7 @@ PROFESSIONAL_FAMILY = DemoPage(
                 "Профессиональная семья заботится о малыше, пока вам трудно. А специалисты в это время помогают вам, "
                 "кровной семье, — чтобы ребёнок смог вернуться.",
             ),
-            pages("podbor-semi", "vozvrashchenie-rebenka"),
+            pages("podbor-semi", "vozvrashchenie-rebenka", "poryadok-professional-family"),
         ],
         "next_step": (
             "<p>Скоро ложитесь в больницу и не с кем оставить малыша? Позвоните в опеку или в КЦСОН, не откладывайте. "

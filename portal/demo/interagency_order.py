@@ -162,7 +162,13 @@ ORDER = DemoPage(
                 ("Карта ресурсов района", "Список помощи, которая есть рядом: используют, когда составляют план."),
             ),
             forms("nso_risk_notice"),
-            pages("urovni-riska", "kurator-sluchaya", "karta-soprovozhdeniya", "konsilium-i-monitoring"),
+            pages(
+                "poryadok-nso-interagency",
+                "urovni-riska",
+                "kurator-sluchaya",
+                "karta-soprovozhdeniya",
+                "konsilium-i-monitoring",
+            ),
         ],
     },
 )

@@ -68,6 +68,7 @@ def _load_agency(demo: DemoAgency) -> bool:
         name=demo.name,
         short_name=demo.short_name,
         territory=demo.territory,
+        region=demo.region,
         address=demo.address,
         directions=demo.directions,
         email=demo.email,

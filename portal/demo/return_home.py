@@ -158,7 +158,7 @@ THREE_BLOCKS = DemoPage(
                 ("СРЦН", "Социально-реабилитационный центр для несовершеннолетних. Здесь ребёнок живёт временно."),
                 ("Патронаж", "Посещения семьи дома: текущие и контрольные."),
             ),
-            pages("mrg", "sluzhba-sotrudnichestva", "podderzhka-posle-vozvrashcheniya"),
+            pages("mrg", "sluzhba-sotrudnichestva", "podderzhka-posle-vozvrashcheniya", "poryadok-birth-family"),
         ],
         "next_step": (
             "<p>Позвоните в КЦСОН или попросите связаться с вами через портал. Скажите просто: «Хочу вернуть ребёнка "
@@ -233,7 +233,7 @@ MRG = DemoPage(
                     "участники заседания",
                 ),
             ),
-            pages("vozvrashchenie-rebenka", "konsilium-i-monitoring"),
+            pages("vozvrashchenie-rebenka", "konsilium-i-monitoring", "poryadok-mrg"),
         ],
         "next_step": (
             "<p>Если вас пригласили на заседание, заранее спросите своего специалиста, о чём пойдёт речь, и запишите, "

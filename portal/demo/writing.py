@@ -76,5 +76,5 @@ def phone(label: str, number: str) -> Block:
 
 
 def pages(*slugs: str) -> Block:
-    """Return links to other pages of the demo, named by slug."""
+    """Return links to other pages of the demo, named by slug; those of procedures begin with «poryadok»."""
     return {"type": "pages", "value": list(slugs)}

@@ -54,10 +54,10 @@ class ContactsPage(PublicPage):
 def agencies_by_kind(*, at: dt.datetime) -> Iterator[tuple[str, list[AgencyCard]]]:
     """Yield each kind that has agencies, in the order of `AgencyKind`, with their cards at the moment `at`."""
     agencies = Agency.objects.open().prefetch_related("phones", "opening_hours").order_by("name")
-    days_off = CalendarDay.objects.working_calendar().days_off
+    calendars = CalendarDay.objects.calendars()
     cards: dict[str, list[AgencyCard]] = {}
     for agency in agencies:
-        cards.setdefault(agency.kind, []).append(_card(agency, at, days_off))
+        cards.setdefault(agency.kind, []).append(_card(agency, at, calendars.of(agency).days_off))
     for kind in AgencyKind:
         if kind in cards:
             yield str(kind.label), cards[kind]

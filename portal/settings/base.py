@@ -221,7 +221,15 @@ WAGTAILSEARCH_BACKENDS = {
 CONTACT_REQUEST_VIEW = "casework.views.contact_requests.contact_request"
 PUBLIC_PAGE_CACHE_SECONDS = 60
 # What the clock does, in this order (`manage.py tick`).
-TICK_COMMANDS = ["publish_scheduled", "expire_shares", "scan_files", "clear_scans", "library_digest", "clearsessions"]
+TICK_COMMANDS = [
+    "publish_scheduled",
+    "expire_shares",
+    "scan_files",
+    "clear_scans",
+    "remind",
+    "library_digest",
+    "clearsessions",
+]
 
 # Headers.
 SECURE_CONTENT_TYPE_NOSNIFF = True

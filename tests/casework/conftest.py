@@ -2,8 +2,10 @@
 
 import datetime as dt
 import uuid
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -118,4 +120,18 @@ def lines_of(case):
     return list(AccessRecord.objects.filter(case=case).order_by("id").values_list("event", flat=True))
 
 
-__all__ = ["NOW", "PDF", "filled", "lines_of"]
+class Broken(Exception):
+    """Something went wrong in the middle of an action."""
+
+
+def broken(*args, **kwargs):
+    """Stands in the place of a step that fails."""
+    raise Broken
+
+
+def stored():
+    """Return the names of all files in the storage that no web address leads to."""
+    return {path for path in Path(settings.PRIVATE_ROOT).rglob("*") if path.is_file()}
+
+
+__all__ = ["NOW", "PDF", "Broken", "broken", "filled", "lines_of", "stored"]

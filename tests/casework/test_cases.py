@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from casework.actions import cases
+from casework.actions import cases, people
 from casework.actions.refusals import (
     ActionRefused,
     CaseAlreadyDecided,
@@ -162,28 +162,28 @@ class TestNotes:
 
 class TestPeople:
     def test_are_added_and_changed_and_named_in_the_log_by_their_role_only(self, case, specialist, events):
-        person = cases.keep_person(case=case, actor=specialist, at=NOW, person=PersonFactory.build())
+        person = people.keep_person(case=case, actor=specialist, at=NOW, person=PersonFactory.build())
         person.school = "Школа № 1"
-        cases.keep_person(case=case, actor=specialist, at=NOW, person=person)
+        people.keep_person(case=case, actor=specialist, at=NOW, person=person)
         assert case.people.get().school == "Школа № 1"
         assert events() == ["person_added", "person_changed"]
         assert not any("Ветрова" in line.subject for line in case.log.filter(event__startswith="person"))
 
     def test_are_one_when_the_same_page_is_sent_twice(self, case, specialist, events):
         typed = PersonFactory.build()
-        first = cases.keep_person(case=case, actor=specialist, at=NOW, person=typed)
+        first = people.keep_person(case=case, actor=specialist, at=NOW, person=typed)
         again = PersonFactory.build(token=first.token)
-        assert cases.keep_person(case=case, actor=specialist, at=NOW, person=again) == first
+        assert people.keep_person(case=case, actor=specialist, at=NOW, person=again) == first
         assert events() == ["person_added"]
 
     def test_changed_by_somebody_else_meanwhile_are_not_overwritten(self, case, specialist):
-        person = cases.keep_person(case=case, actor=specialist, at=NOW, person=PersonFactory.build())
+        person = people.keep_person(case=case, actor=specialist, at=NOW, person=PersonFactory.build())
         mine, theirs = case.people.get(pk=person.pk), case.people.get(pk=person.pk)
         theirs.phone = "8 (900) 000-00-09"
-        cases.keep_person(case=case, actor=specialist, at=NOW, person=theirs)
+        people.keep_person(case=case, actor=specialist, at=NOW, person=theirs)
         mine.school = "Школа № 1"
         with pytest.raises(PersonChanged):
-            cases.keep_person(case=case, actor=specialist, at=NOW, person=mine)
+            people.keep_person(case=case, actor=specialist, at=NOW, person=mine)
         assert case.people.get(pk=person.pk).phone == "8 (900) 000-00-09"
 
 
@@ -200,7 +200,7 @@ class TestAnEndedCase:
         with pytest.raises(CaseEnded):
             cases.write_note(case=ended, actor=specialist, at=NOW, text="поздно", token=uuid.uuid4())
         with pytest.raises(CaseEnded):
-            cases.keep_person(case=ended, actor=specialist, at=NOW, person=PersonFactory.build())
+            people.keep_person(case=ended, actor=specialist, at=NOW, person=PersonFactory.build())
         with pytest.raises(ActionRefused) as refused:
             cases.accept_case(case=ended, actor=specialist, at=NOW)
         assert str(refused.value)

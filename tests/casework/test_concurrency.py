@@ -8,11 +8,23 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from casework.actions import cases, drafts, submissions
+from casework.actions import cases, drafts, issued, presence, procedure_changes, procedures, submissions
+from casework.actions.procedure_refusals import StepAlreadyDone
+from casework.actions.procedures import Word
 from casework.actions.refusals import ActionRefused, CaseAlreadyDecided
-from casework.models import Case, CaseNote, ContactRequest, Submission
+from casework.models import (
+    Case,
+    CaseNote,
+    CaseProcedure,
+    ContactRequest,
+    DraftVisit,
+    IssuedDocument,
+    Submission,
+    TeamRole,
+)
 from tests.casework.conftest import filled
-from tests.factories import REQUEST_TYPED, AgencyFactory, member_of, open_case
+from tests.casework.following import PROCEDURE
+from tests.factories import REQUEST_TYPED, AgencyFactory, member_of, open_case, procedure_in_force
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,3 +108,61 @@ class TestAtTheSameMoment:
         results = at_once(*[lambda: open_case(agency)] * 8)
         assert len({case.reference for case in results}) == 8
         assert Case.objects.count() == 8
+
+    def test_two_pages_of_one_person_visit_a_draft_once(self, case, specialist, plan):
+        draft = drafts.start_draft(case=case, edition=plan, actor=specialist, at=timezone.now())
+        results = at_once(*[lambda: presence.visit(draft=draft, actor=specialist, at=timezone.now())] * 4)
+        assert results == [[]] * 4
+        assert DraftVisit.objects.count() == 1
+
+    def test_two_downloads_of_one_paper_get_one_number(self, file_plan, specialist):
+        filed = file_plan()
+        handed = at_once(
+            *[lambda: issued.issue_word(submission=filed, actor=specialist, at=timezone.now()).issued.number] * 4
+        )
+        assert handed == [1] * 4
+        assert IssuedDocument.objects.count() == 1
+
+
+class TestUnderAProcedure:
+    @pytest.fixture
+    def followed(self, case, specialist):
+        now = timezone.now()
+        edition = procedure_in_force(PROCEDURE)
+        return procedures.start_procedure(
+            case=case, edition=edition, actor=specialist, at=now, on=now.date(), token=uuid.uuid4()
+        )
+
+    def word(self, **said):
+        return Word(on=timezone.localdate(), words="Так решили", **said)
+
+    def test_two_heads_decide_and_one_of_them_is_told(self, followed, agency):
+        heads = [member_of(agency, TeamRole.HEAD), member_of(agency, TeamRole.HEAD)]
+        act = {"followed": followed, "step": "check", "turn": 1, "at": timezone.now()}
+        results = at_once(
+            *(
+                lambda head=head, way=way: procedures.decide(**act, outcome=way, word=self.word(), actor=head)
+                for head, way in zip(heads, ("low", "medium"), strict=True)
+            )
+        )
+        assert sorted(isinstance(result, StepAlreadyDone) for result in results) == [False, True], results
+        assert followed.events.filter(what="decided").count() == 1
+
+    def test_two_presses_end_the_work_once(self, followed, agency):
+        head, word = member_of(agency, TeamRole.HEAD), self.word()
+        results = at_once(
+            *[
+                lambda: procedure_changes.end_procedure(
+                    followed=followed, ground="moved", word=word, actor=head, at=timezone.now()
+                )
+            ]
+            * 2
+        )
+        assert results == [followed] * 2
+        assert followed.events.filter(what="closed").count() == 1
+
+    def test_two_presses_begin_a_procedure_once(self, case, specialist):
+        edition, token, now = procedure_in_force(PROCEDURE), uuid.uuid4(), timezone.now()
+        begin = {"case": case, "edition": edition, "actor": specialist, "at": now, "on": now.date(), "token": token}
+        results = at_once(*[lambda: procedures.start_procedure(**begin)] * 2)
+        assert results == [CaseProcedure.objects.get()] * 2

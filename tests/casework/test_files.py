@@ -26,13 +26,14 @@ from casework.actions.refusals import (
     FileOfWrongKind,
     FileTooLarge,
     FileUnsafe,
+    PicturesAreBusy,
     TooManyFiles,
 )
 from casework.models import CaseFile, ClosureGround, FileResult, FileState
 from forms_library.packs import shipped
 from forms_library.schema import Schema
-from tests.casework.conftest import NOW, PDF
-from tests.casework.test_scans import pdf_of, sheet
+from tests.casework.conftest import NOW, PDF, Broken, broken, stored
+from tests.casework.test_scans import pdf_of, pictures_are_busy, sheet
 from tests.factories import AgencyFactory, member_of, put_in_force
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,13 @@ class TestKeeping:
         with pytest.raises(FileTooLarge):
             keep("big.pdf", PDF + b"0" * 30_000_000)
         assert not CaseFile.objects.exists()
+
+    def test_that_fails_at_the_end_leaves_no_file(self, keep, monkeypatch):
+        before = stored()
+        monkeypatch.setattr(files, "record", broken)
+        with pytest.raises(Broken):
+            keep("a.pdf", PDF)
+        assert (CaseFile.objects.count(), stored()) == (0, before)
 
     def test_in_an_ended_case_is_refused(self, keep, case, specialist):
         cases.close_case(case=case, actor=specialist, at=NOW, ground=ClosureGround.MOVED)
@@ -358,6 +366,14 @@ class TestLookingAtAFile:
     def test_is_not_offered_for_what_has_no_picture(self, keep, desk, events, name, data):
         assert self.look(desk, keep(name, data)).status_code == 404
         assert events() == ["file_added"]
+
+    def test_waits_when_too_many_are_looked_at(self, keep, desk, events, monkeypatch):
+        kept = keep("a.jpg", sheet())
+        with pictures_are_busy(monkeypatch):
+            page = self.look(desk, kept)
+        assert (page.status_code, str(page.context["refusal"])) == (409, str(PicturesAreBusy()))
+        assert events() == ["file_added"]
+        assert self.look(desk, kept).status_code == 200
 
     def test_is_for_those_who_may_see_the_case_only(self, keep):
         stranger = Client()

@@ -276,7 +276,7 @@ class TestTheListOfForms:
             forms_to_fill.groups_to_fill(case=case, at=timezone.now())
 
 
-OPENING, SAVING = 19, 17
+OPENING, SAVING = 18, 16
 
 
 def long_form():

@@ -11,12 +11,12 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from casework.actions import addenda, drafts, issued, papers, submissions
-from casework.actions.refusals import NotAnAddressee, PdfIsUnavailable
+from casework.actions.refusals import NotAnAddressee, PdfIsBusy, PdfIsUnavailable, TooManyPapers
 from casework.models import IssuedDocument, Submission
 from forms_library import pdf, rendering
 from forms_library.packs import shipped
 from forms_library.schema import Schema
-from tests.casework.conftest import NOW, filled
+from tests.casework.conftest import NOW, Broken, broken, filled, stored
 from tests.factories import open_case, put_in_force
 from tests.forms_library.filled_forms import text_of
 
@@ -136,6 +136,18 @@ class TestAWordDocument:
         add(filed)
         assert issued.issued_bytes(IssuedDocument.objects.get(pk=first.issued.pk)) == first.data
 
+    def test_asked_for_twice_by_a_browser_has_one_number(self, filed, desk, events):
+        before = len(events())
+        answers = [desk.get(address("word", filed)) for _time in range(2)]
+        assert answers[0].content == answers[1].content
+        assert [paper.number for paper in IssuedDocument.objects.all()] == [1]
+        assert events()[before:] == ["downloaded"] * 2
+
+    def test_is_not_handed_out_by_a_question_about_the_headers(self, filed, desk, events):
+        before = events()
+        assert desk.head(address("word", filed)).status_code == 405
+        assert (IssuedDocument.objects.count(), events()) == (0, before)
+
     def test_of_another_case_is_numbered_from_one_again(self, filed, hand_out, agency, specialist, plan):
         hand_out(filed)
         other = open_case(agency, accepted_by=specialist, at=NOW)
@@ -189,6 +201,21 @@ class TestAPdf:
             self.issue(filed, specialist)
         assert (IssuedDocument.objects.count(), events()) == (0, before)
 
+    def test_while_libre_office_works_for_others_is_asked_for_in_a_minute(self, filed, specialist, monkeypatch):
+        def busy(docx):
+            raise pdf.PdfBusy
+
+        monkeypatch.setattr(pdf, "to_pdf", busy)
+        with pytest.raises(PdfIsBusy):
+            self.issue(filed, specialist)
+
+    def test_that_could_not_be_written_down_leaves_no_file(self, filed, specialist, libre_office, monkeypatch):
+        before = stored()
+        monkeypatch.setattr(issued, "record", broken)
+        with pytest.raises(Broken):
+            self.issue(filed, specialist)
+        assert (IssuedDocument.objects.count(), stored()) == (0, before)
+
     def test_is_downloaded_with_a_button(self, filed, desk, libre_office):
         answer = desk.post(address("pdf", filed))
         assert (answer["Content-Type"], answer.content) == ("application/pdf", b"%PDF-1.7 1")
@@ -210,6 +237,17 @@ class TestAnExtract:
         assert "Горячее питание" in lines
         assert "Вернуть посещаемость" not in lines
         assert (handed.issued.kind, handed.issued.addressee) == ("extract", DIRECTOR)
+
+    def test_is_certified_by_hand(self, filed_with_addressees, specialist):
+        lines = [line for line in text_of(self.extract(filed_with_addressees, specialist).data).splitlines() if line]
+        assert lines[-4] == "Верно"
+        assert "Верно" not in text_of(
+            issued.issue_word(submission=again(filed_with_addressees), actor=specialist, at=NOW).data
+        )
+
+    def test_of_the_days_before_extracts_were_certified_is_made_again_as_it_was(self, filed_with_addressees):
+        before = papers.PaperFacts.from_json({"addenda": 0, "corrected_by": None, "addressee": DIRECTOR})
+        assert "Верно" not in text_of(papers.word_document(filed_with_addressees, facts=before))
 
     def test_keeps_the_numbers_of_the_whole_document(self, filed_with_addressees, specialist):
         lines = text_of(self.extract(filed_with_addressees, specialist, DIRECTOR).data).splitlines()
@@ -293,6 +331,31 @@ class TestAPackage:
         with pytest.raises(PdfIsUnavailable):
             self.package(specialist, filed, with_pdf=True)
         assert not IssuedDocument.objects.exists()
+
+    def test_that_could_not_be_put_together_leaves_no_file(self, filed, specialist, libre_office, monkeypatch):
+        before = stored()
+        monkeypatch.setattr(issued.inventory, "archive", broken)
+        with pytest.raises(Broken):
+            self.package(specialist, filed, with_pdf=True)
+        assert (IssuedDocument.objects.count(), stored()) == (0, before)
+
+    def test_of_too_many_documents_is_refused_before_anything_is_made(
+        self, filed, file_plan, specialist, libre_office, monkeypatch
+    ):
+        documents = [filed, file_plan(), file_plan()]
+        monkeypatch.setattr(issued, "MOST_DOCUMENTS", 2)
+        with pytest.raises(TooManyPapers):
+            self.package(specialist, *documents, with_pdf=True)
+        assert (IssuedDocument.objects.count(), libre_office) == (0, [])
+        self.package(specialist, *documents[:2])
+
+    def test_of_too_many_documents_keeps_what_was_ticked(self, filed, file_plan, desk, case, libre_office, monkeypatch):
+        file_plan()
+        monkeypatch.setattr(issued, "MOST_DOCUMENTS", 1)
+        path = reverse("casework:package", args=[case.reference])
+        page = desk.post(path, {"documents": ["1", "2"], "with_pdf": "on"})
+        assert [str(message) for message in page.context["messages"]] == [str(TooManyPapers(count=1, chosen=2))]
+        assert page.content.decode().count(" checked") == 3
 
     def test_is_chosen_with_tick_boxes(self, filed, desk, case, libre_office):
         path = reverse("casework:package", args=[case.reference])

@@ -165,6 +165,21 @@ class TestNamesOfACase:
         (name,) = names.names_in(case)
         assert (name.forms, name.is_certain, name.checked.checked_at) == (RIGHT, True, NOW)
 
+    @pytest.mark.parametrize("short", ["Ветрова П.А.", "Ветрова П. А.", "П. А. Ветрова"])
+    def test_leave_out_the_short_ones_of_those_that_are_known_in_full(self, case, short):
+        for full_name in (short, "Ветрова Полина Андреевна", "Ветрова О. А."):
+            PersonFactory(case=case, full_name=full_name)
+        assert [name.text for name in names.names_in(case)] == ["Ветрова О. А.", "Ветрова Полина Андреевна"]
+
+    def test_keep_a_short_one_that_somebody_has_checked(self, case, specialist):
+        for full_name in ("Заяц И. П.", ZAYATS):
+            PersonFactory(case=case, full_name=full_name)
+        checked = dict.fromkeys(("genitive", "dative", "accusative", "instrumental", "prepositional"), "Зайца И. П.")
+        NameForms.objects.create(
+            agency=case.agency, nominative="Заяц И. П.", checked_by=specialist, checked_at=NOW, **checked
+        )
+        assert [name.text for name in names.names_in(case)] == ["Заяц И. П.", ZAYATS]
+
     def test_of_others_are_not_among_them(self, case):
         PersonFactory(case=open_case(case.agency), full_name="Чужая Анна")
         assert names.names_in(case) == []

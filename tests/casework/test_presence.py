@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from casework.actions import drafts, presence
 from casework.actions.refusals import DraftChanged
-from casework.models import DraftVisit
+from casework.models import Draft, DraftVisit
 from tests.casework.conftest import NOW
 from tests.casework.filling import WHOLE, everything
 from tests.factories import member_of
@@ -66,6 +66,13 @@ class TestAVisit:
         assert "Ветрова" in their_desk.get(form_page).context["others"]
         answer = desk.post(saving, {**WHOLE, "version": "2"}).json()
         assert "Иванова\N{NO-BREAK SPACE}И.\N{NO-BREAK SPACE}И." in answer["others"]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_to_a_draft_that_has_gone_meanwhile_is_nobodys(self, draft, colleague, specialist):
+        stale = Draft.objects.get(pk=draft.pk)
+        drafts.discard_draft(draft=draft, actor=specialist, at=NOW)
+        assert presence.visit(draft=stale, actor=colleague, at=NOW) == []
+        assert not DraftVisit.objects.exists()
 
     def test_goes_with_the_draft(self, draft, colleague, specialist):
         presence.visit(draft=draft, actor=colleague, at=NOW)

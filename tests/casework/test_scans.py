@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import uuid
+from contextlib import ExitStack, contextmanager
 
 import pytest
 import segno
@@ -12,12 +13,20 @@ from django.urls import reverse
 from PIL import Image
 
 from casework import pictures
-from casework.actions import cases, scans
-from casework.actions.refusals import FileIsSomethingElse, FileOfWrongKind, FileTooLarge, ScanGone
+from casework.actions import cases, paper_steps, scans
+from casework.actions.refusals import (
+    FileIsSomethingElse,
+    FileOfWrongKind,
+    FileTooLarge,
+    NotOfATeam,
+    PicturesAreBusy,
+    ScanGone,
+    TooManyScans,
+)
 from casework.models import CaseFile, ClosureGround, IncomingScan, PaperMark
 from forms_library.qr import record_code
-from tests.casework.conftest import NOW, PDF
-from tests.factories import AgencyFactory, member_of, open_case
+from tests.casework.conftest import NOW, PDF, Broken, broken, stored
+from tests.factories import AgencyFactory, UserFactory, member_of, open_case
 
 pytestmark = pytest.mark.django_db
 RECEIVE = "/cases/scans/"
@@ -41,6 +50,16 @@ def pdf_of(*pictures_):
     stream = io.BytesIO()
     first.save(stream, "PDF", save_all=True, append_images=others, resolution=150)
     return stream.getvalue()
+
+
+@contextmanager
+def pictures_are_busy(monkeypatch):
+    """For a while others look at pictures, and nobody is patient."""
+    monkeypatch.setattr(pictures, "PATIENCE", 0.01)
+    with ExitStack() as others:
+        for _place in range(pictures.AT_ONCE):
+            others.enter_context(pictures._places)
+        yield
 
 
 class TestReadingAPicture:
@@ -72,6 +91,19 @@ class TestReadingAPicture:
         bomb.save(stream, "PNG", optimize=True)
         assert len(stream.getvalue()) < 500_000
         assert pictures.codes(stream.getvalue()) == []
+
+    def test_refuses_a_bomb_inside_a_pdf(self):
+        stream = io.BytesIO()
+        Image.new("1", (10_000, 7_000)).save(stream, "PDF", resolution=850)
+        assert len(stream.getvalue()) < 500_000
+        assert pictures.preview(stream.getvalue()) is None
+
+    def test_is_done_for_so_many_at_once_and_frees_its_place(self, monkeypatch):
+        with pictures_are_busy(monkeypatch), pytest.raises(pictures.Busy):
+            pictures.codes(sheet("x"))
+        monkeypatch.setattr(pictures, "SECONDS", 0.01)
+        for _time in range(pictures.AT_ONCE + 1):
+            assert pictures.codes(sheet("x")) == []
 
     def test_gives_up_after_a_while(self, monkeypatch):
         monkeypatch.setattr(pictures, "SECONDS", 0.01)
@@ -205,6 +237,50 @@ class TestAScan:
         with pytest.raises(refusal):
             scans.receive_scan(upload=upload(data, name), actor=specialist, at=NOW)
         assert not IncomingScan.objects.exists()
+
+    def test_is_taken_from_members_of_a_team_only(self, client):
+        stranger = UserFactory()
+        with pytest.raises(NotOfATeam):
+            scans.receive_scan(upload=upload(sheet()), actor=stranger, at=NOW)
+        client.force_login(stranger)
+        page = client.post(RECEIVE, {"scan": upload(sheet())}, follow=True)
+        assert [str(message) for message in page.context["messages"]] == [str(NotOfATeam())]
+        assert not IncomingScan.objects.exists()
+
+    def test_waits_beside_so_many_others_of_the_same_person(self, send, agency, monkeypatch):
+        monkeypatch.setattr(scans, "MOST_WAITING", 2)
+        scans.receive_scan(upload=upload(sheet()), actor=member_of(agency), at=NOW)
+        for _time in range(2):
+            assert send(sheet()).status_code == 200
+        page = send(sheet())
+        assert page.context["form"].errors["scan"] == [str(TooManyScans(count=2))]
+        assert IncomingScan.objects.count() == 3
+
+    def test_is_asked_for_in_a_minute_while_too_many_are_read(self, send, monkeypatch):
+        with pictures_are_busy(monkeypatch):
+            page = send(sheet())
+        assert page.context["form"].errors["scan"] == [str(PicturesAreBusy())]
+        assert not IncomingScan.objects.exists()
+
+    def test_that_cannot_be_written_down_leaves_no_file(self, specialist, monkeypatch):
+        before = stored()
+        monkeypatch.setattr(IncomingScan, "save_base", broken)
+        with pytest.raises(Broken):
+            scans.receive_scan(upload=upload(sheet()), actor=specialist, at=NOW)
+        assert stored() == before
+
+    def test_that_cannot_be_attached_leaves_no_file_and_waits_on(self, specialist, filed, monkeypatch):
+        waiting = scans.receive_scan(upload=upload(sheet()), actor=specialist, at=NOW)
+        before = stored()
+        monkeypatch.setattr(scans, "discard_scan", broken)
+        with pytest.raises(Broken):
+            scans.place_scan(scan=waiting, submission=filed, actor=specialist, at=NOW)
+        assert stored() == before
+        monkeypatch.setattr(PaperMark, "save_base", broken)
+        with pytest.raises(Broken):
+            paper_steps.attach_scan(submission=filed, upload=upload(sheet()), actor=specialist, at=NOW)
+        assert stored() == before
+        assert IncomingScan.objects.get() == waiting
 
     def test_that_is_no_scan_is_refused_beside_the_field(self, send):
         page = send(b"MZ", "a.exe")

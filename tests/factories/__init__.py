@@ -10,8 +10,19 @@ from wagtail.models import Page
 
 from casework.actions import cases
 from casework.models import Case, CaseKind, Person, TeamRole
-from forms_library.models import Agency, AgencyKind, Edition, EditionEnd, FormsCatalogue, OfficialForm
+from forms_library.models import (
+    Agency,
+    AgencyKind,
+    Edition,
+    EditionEnd,
+    FormsCatalogue,
+    OfficialForm,
+    ProcedureEdition,
+    ProcedureEditionEnd,
+    ProcedurePage,
+)
 from forms_library.packs import shipped
+from forms_library.procedures.definition import Procedure
 from forms_library.schema import digest
 from portal.accounts.models import User
 
@@ -120,6 +131,39 @@ def put_in_force(code: str, *, at: dt.datetime | None = None, **changes: Any) ->
     for old in earlier:
         if old.in_force_to is None:
             EditionEnd.objects.create(edition=old, in_force_to=at, reason=EditionEnd.Reason.SUPERSEDED)
+    return edition
+
+
+def procedure_in_force(
+    procedure: Procedure, *, code: str = "tom_support", at: dt.datetime | None = None
+) -> ProcedureEdition:
+    """Return the next edition of a procedure, in force from `at` (default: a day ago), past the workflow."""
+    at = at or timezone.now() - dt.timedelta(days=1)
+    page = ProcedurePage.objects.filter(code=code).first()
+    if page is None:
+        catalogue = FormsCatalogue.objects.first() or home_page().add_child(
+            instance=FormsCatalogue(title="Формы", slug="formy")
+        )
+        page = ProcedurePage(
+            title="Сопровождение семьи",
+            slug=code.replace("_", "-"),
+            code=code,
+            purpose="Семьям",
+            legal_basis="Порядок",
+            issuing_agency=Agency.objects.filter(kind=AgencyKind.JUVENILE_COMMISSION).first()
+            or AgencyFactory(kind=AgencyKind.JUVENILE_COMMISSION, takes_requests=False),
+        )
+        catalogue.add_child(instance=page.from_procedure(procedure))
+    earlier = list(page.editions.order_by("number"))
+    edition = page.from_procedure(procedure).as_edition()
+    edition.number, edition.approved_by = len(earlier) + 1, UserFactory()
+    edition.approved_at = edition.in_force_from = at
+    edition.save()
+    for old in earlier:
+        if old.in_force_to is None:
+            ProcedureEditionEnd.objects.create(
+                edition=old, in_force_to=at, reason=ProcedureEditionEnd.Reason.SUPERSEDED
+            )
     return edition
 
 

@@ -9,18 +9,64 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 
 from forms_library.actions import packs as pack_actions
-from forms_library.models import Agency, OfficialForm
-from forms_library.packs import PackContent, archive, read_pack, shipped, signing, write_pack
+from forms_library.models import Agency, OfficialForm, ProcedurePage
+from forms_library.packs import PackContent, PackProcedure, archive, read_pack, shipped, signing, write_pack
 from forms_library.packs.content import canonical
+from forms_library.procedures.definition import Procedure
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"1" * 32)
 STRANGER = Ed25519PrivateKey.from_private_bytes(b"2" * 32)
 FACTS = {"name": "forms", "title": "Формы", "publisher": "Область"}
 CONSENT = shipped.form("contact_consent")
+SUPPORT = PackProcedure(
+    code="support",
+    title="Порядок поддержки",
+    purpose="Помочь семье",
+    legal_basis="Порядок",
+    issuing_agency=CONSENT.issuing_agency,
+    act_number="1-п",
+    act_date="2026-01-15",
+    act_reason="Вводится впервые",
+    procedure=Procedure.from_json(
+        {
+            "start": "Семья обратилась",
+            "roles": [{"code": "officer", "title": "Специалист"}],
+            "stages": [
+                {
+                    "code": "all",
+                    "title": "Работа",
+                    "steps": [
+                        {
+                            "code": "consent",
+                            "title": "Согласие получено",
+                            "role": "officer",
+                            "after": ["opened"],
+                            "forms": [{"code": "contact_consent"}],
+                            "due": {"rule": {"number": 3, "unit": "wd"}},
+                        },
+                        {
+                            "code": "ended",
+                            "title": "Работа завершена",
+                            "role": "officer",
+                            "done_by": "closure",
+                            "after": ["consent"],
+                        },
+                    ],
+                }
+            ],
+            "grounds": [{"code": "helped", "title": "Помощь оказана"}],
+        }
+    ),
+)
 
 
-def content(*forms, **facts):
-    return PackContent(**{**FACTS, **facts}, forms=forms or (CONSENT,), blocks=shipped.pack().content.blocks)
+def content(*forms, procedures=(), **facts):
+    return PackContent(
+        **{**FACTS, **facts},
+        forms=forms or (CONSENT,),
+        blocks=shipped.pack().content.blocks,
+        procedures=tuple(procedures),
+    )
 
 
 def pack(*forms, key=KEY, **facts):
@@ -63,6 +109,14 @@ def with_facts(**facts):
     return changed(**{"forms/contact_consent/form.json": canonical(data)})
 
 
+def with_procedure(**facts):
+    """A signed pack of the consent and one procedure that says something else; `None` leaves a fact out."""
+    files = files_of(write_pack(content(procedures=[SUPPORT]), KEY))
+    data = json.loads(files["procedures/support.json"]) | facts
+    told = {name: fact for name, fact in data.items() if fact is not None}
+    return resigned(files | {"procedures/support.json": canonical(told)})
+
+
 def zipped(*entries, method=zipfile.ZIP_STORED):
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", method) as file:
@@ -83,3 +137,7 @@ def adopt(lib, theirs, **options):
 
 def form_of(code="contact_consent"):
     return OfficialForm.objects.get(code=code)
+
+
+def procedure_of(code="support"):
+    return ProcedurePage.objects.get(code=code)

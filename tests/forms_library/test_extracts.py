@@ -1,7 +1,9 @@
 """An extract says which paper it is of and what its addressee is to do, and nothing of what the others said."""
 
-from forms_library.extracts import rows_for, without_the_rest
+from forms_library import rendering
+from forms_library.extracts import TRUE_EXTRACT, rows_for, without_the_rest
 from forms_library.schema import Column, Kind, Question, Schema
+from tests.forms_library.filled_forms import sha256, text_of, word_template
 
 SCHEMA = Schema(
     questions=(
@@ -34,3 +36,22 @@ class TestAnExtract:
 
     def test_names_the_rows_of_its_addressee(self):
         assert rows_for(SCHEMA, ANSWERS, "Школа") == {"decisions": {0}}
+
+    def test_ends_with_the_lines_by_which_it_is_believed(self):
+        template = word_template("{% for each in decisions %}{{ each.what }}{% endfor %}")
+        data = rendering.document(
+            SCHEMA,
+            without_the_rest(SCHEMA, ANSWERS),
+            template=template,
+            template_sha256=sha256(template),
+            about={},
+            addenda=[TRUE_EXTRACT],
+            rows=rows_for(SCHEMA, ANSWERS, "Школа"),
+        )
+        assert [line.partition(":")[0] for line in text_of(data).splitlines() if line.strip()] == [
+            "Расписание",
+            "Верно",
+            "Должность",
+            "Подпись, инициалы, фамилия",
+            "Дата",
+        ]

@@ -8,8 +8,22 @@ from hypothesis import given, settings as hypothesis_settings, strategies as st
 from forms_library import packs
 from forms_library.packs import PackError, archive, folder, read_pack, shipped, signing, write_pack
 from forms_library.packs.content import canonical
+from forms_library.procedures import in_words
+from forms_library.procedures.problems import problems
 from forms_library.readiness import readiness
-from tests.forms_library.packing import CONSENT, KEY, changed, content, files_of, pack, with_facts, zipped
+from tests.forms_library.packing import (
+    CONSENT,
+    KEY,
+    SUPPORT,
+    changed,
+    content,
+    files_of,
+    pack,
+    resigned,
+    with_facts,
+    with_procedure,
+    zipped,
+)
 
 
 def refusal(data):
@@ -91,7 +105,7 @@ class TestATrickyPack:
         ],
     )
     def test_with_a_dangerous_name_is_refused_before_anything_is_read(self, name):
-        newer = canonical({"format": 2})
+        newer = canonical({"format": packs.FORMAT + 1})
         assert refusal(zipped(("pack.json", newer), ("forms/a/form.json", b"{}"))).code == "newer_version"
         assert refusal(zipped(("pack.json", newer), (name, b"{}"))).code == "bad_path"
 
@@ -118,7 +132,7 @@ class TestATrickyPack:
 
     def test_of_a_newer_version_says_so_first(self):
         files = files_of(write_pack(content(), KEY))
-        manifest = json.loads(files["pack.json"]) | {"format": 2}
+        manifest = json.loads(files["pack.json"]) | {"format": packs.FORMAT + 1}
         data = archive.write({"pack.json": canonical(manifest), "wholly_new.bin": b"x"})
         assert refusal(data).code == "newer_version"
 
@@ -183,6 +197,83 @@ class TestABlockOfAPack:
         assert (refusal(data).code, refusal(data).place) == ("bad_form", "child")
 
 
+def format_of(data):
+    return json.loads(files_of(data)["pack.json"])["format"]
+
+
+class TestAProcedureOfAPack:
+    def test_travels_whole_and_to_the_byte(self):
+        data = write_pack(content(procedures=[SUPPORT]), KEY)
+        assert read_pack(data).procedure("support") == SUPPORT
+        assert write_pack(read_pack(data).content, KEY) == data
+
+    def test_makes_the_pack_one_that_older_programs_refuse(self):
+        assert (format_of(write_pack(content(), KEY)), format_of(write_pack(content(procedures=[SUPPORT]), KEY))) == (
+            1,
+            2,
+        )
+
+    def test_does_not_hide_in_a_pack_of_the_older_format(self):
+        files = files_of(write_pack(content(procedures=[SUPPORT]), KEY))
+        older = json.loads(files["pack.json"]) | {"format": 1}
+        assert refusal(resigned(files | {"pack.json": canonical(older)})).code == "damaged"
+
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            {"title": 5},
+            {"purpose": None},
+            {"procedure": None},
+            {"procedure": []},
+            {"procedure": {"start": 5}},
+            {"procedure": {"start": "Начало", "telepathy": True}},
+            {"procedure": {"start": "Начало", "stages": "нет"}},
+            {"procedure": SUPPORT.procedure.to_json() | {"grounds": []}},
+            {"procedure": SUPPORT.procedure.to_json() | {"roles": []}},
+            {"act_date": "вчера"},
+            {"review_on": "2026-02-30"},
+            {"in_force": True},
+            {"code": "nul"},
+            {"code": "other"},
+            {"code": "контакт"},
+        ],
+    )
+    def test_that_is_wrong_is_named(self, facts):
+        problem = refusal(with_procedure(**facts))
+        assert problem.code == "bad_form"
+        assert problem.place
+
+    def test_that_nests_without_end_is_refused(self):
+        deep = b'{"code":"support","procedure":' + b'{"stages":[' * 100_000
+        files = files_of(write_pack(content(procedures=[SUPPORT]), KEY))
+        assert refusal(resigned(files | {"procedures/support.json": deep})).code == "damaged"
+
+    def test_that_no_case_could_follow_says_why(self):
+        steps = SUPPORT.procedure.to_json() | {"grounds": []}
+        assert str(in_words.PROBLEMS["no_grounds"]) in packs.problem_text(refusal(with_procedure(procedure=steps)))
+
+    def test_may_name_forms_that_the_pack_does_not_hold(self):
+        data = write_pack(content(shipped.form("contact_request"), procedures=[SUPPORT]), KEY)
+        assert read_pack(data).procedure("support").procedure.form_codes() == {"contact_consent"}
+
+    def test_that_bears_the_code_of_a_form_is_named(self):
+        data = write_pack(content(procedures=[replace(SUPPORT, code="contact_consent")]), KEY)
+        assert (refusal(data).code, refusal(data).place) == ("bad_form", "contact_consent")
+
+
+class TestAFolderOfSources:
+    def test_brings_procedures(self, tmp_path):
+        (tmp_path / "procedures").mkdir()
+        (tmp_path / "pack.json").write_text(json.dumps({"name": "x", "title": "Х", "publisher": "Мы"}))
+        file = tmp_path / "procedures" / "support.json"
+        file.write_text(json.dumps(SUPPORT.to_json()))
+        assert folder.read_sources(tmp_path).procedures == (SUPPORT,)
+        file.rename(file.with_name("other.json"))
+        with pytest.raises(PackError) as caught:
+            folder.read_sources(tmp_path)
+        assert caught.value.place == "other.json"
+
+
 class TestTheShippedPack:
     def test_equals_what_its_sources_build(self):
         built = write_pack(folder.read_sources(shipped.SOURCES), KEY)
@@ -195,3 +286,8 @@ class TestTheShippedPack:
     def test_holds_forms_that_can_be_approved(self, code):
         form = shipped.form(code)
         assert readiness(form.schema, template=form.template).problems == ()
+
+    @pytest.mark.parametrize("code", shipped.procedure_codes())
+    def test_holds_every_form_that_its_procedures_name(self, code):
+        procedure = shipped.procedure(code).procedure
+        assert problems(procedure, forms_in_force=shipped.codes()) == []

@@ -50,7 +50,7 @@ class TestAPdf:
         with ExitStack() as others:
             for _place in range(pdf.AT_ONCE):
                 others.enter_context(pdf._places)
-            with pytest.raises(pdf.PdfUnavailable):
+            with pytest.raises(pdf.PdfBusy):
                 pdf.to_pdf(b"")
         assert pdf._places.acquire(blocking=False)
         pdf._places.release()
@@ -103,6 +103,36 @@ class TestPagesAsPictures:
         pictures = pdf.page_images(b"")
         assert len(pictures) == 2
         assert Image.open(io.BytesIO(pictures[0])).format == "PNG"
+
+    @pytest.fixture
+    def sheet(self, monkeypatch):
+        """Return a function that puts a picture on a page with so many dots to the inch."""
+
+        def put(size, resolution):
+            made = io.BytesIO()
+            Image.new("1", size).save(made, "PDF", resolution=resolution)
+            monkeypatch.setattr(pdf, "to_pdf", lambda docx: made.getvalue())
+
+        return put
+
+    def test_of_a_page_like_a_wall_are_drawn_smaller(self, sheet):
+        sheet((200, 100), 1)  # five metres wide
+        (picture,) = pdf.page_images(b"")
+        width, height = Image.open(io.BytesIO(picture)).size
+        assert width * height <= pdf.PIXELS_OF_PAGE * 1.01
+        assert width > height
+
+    def test_are_refused_when_a_picture_on_them_is_too_large_to_open(self, sheet):
+        sheet((12_000, 10_000), 1200)
+        with pytest.raises(pdf.PdfUnavailable):
+            pdf.page_images(b"")
+
+    def test_are_refused_after_a_while_when_others_are_drawn(self, sheet, monkeypatch):
+        sheet((200, 100), 72)
+        monkeypatch.setattr(pdf, "PATIENCE", 0.01)
+        with pdf._one_at_a_time, pytest.raises(pdf.PdfBusy):
+            pdf.page_images(b"")
+        assert len(pdf.page_images(b"")) == 1
 
     def test_are_refused_when_the_pdf_is_none(self, monkeypatch):
         monkeypatch.setattr(pdf, "to_pdf", lambda docx: b"%PDF-1.7")

@@ -1,6 +1,7 @@
 """An approver returns a draft with remarks on its questions, and the author sees them there until they are dealt with."""
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -118,6 +119,46 @@ class TestApproval:
         drafting.approve(returned, by=lib.approver)
         assert not Remark.objects.open().exists()
         assert set(Remark.objects.values_list("resolved_by", flat=True)) == {lib.approver.pk}
+
+
+class TestARemark:
+    """What an approver said stays said: the database itself refuses to change or delete it."""
+
+    def refused(self, change):
+        with pytest.raises(IntegrityError, match="immutable: forms_library_remark"), transaction.atomic():
+            change() if callable(change) else run(change)
+        return True
+
+    @pytest.mark.parametrize(
+        "column",
+        [field.column for field in Remark._meta.concrete_fields if not field.name.startswith("resolved_")],
+    )
+    def test_is_not_changed(self, returned, column):
+        assert self.refused(f'UPDATE forms_library_remark SET "{column}" = "{column}"')
+
+    def test_is_not_deleted(self, returned):
+        assert self.refused("DELETE FROM forms_library_remark")
+        assert self.refused(Remark.objects.all().delete)
+
+    def test_is_dealt_with_once(self, lib, returned):
+        remark = Remark.objects.first()
+        remarks.resolve(remark=remark, actor=lib.methodologist, at=timezone.now())
+        rows = Remark.objects.filter(pk=remark.pk)
+        assert self.refused(lambda: rows.update(resolved_by=lib.approver))
+        assert self.refused(lambda: rows.update(resolved_by=None, resolved_at=None))
+        assert rows.get().resolved_by == lib.methodologist
+
+    def test_keeps_its_draft_and_whoever_deletes_that_is_told_so_in_words(self, lib, returned):
+        superuser = drafting.user(is_superuser=True)
+        path = reverse("wagtailadmin_pages:delete", args=[returned.pk])
+        answer = signed_in(superuser).post(path)
+        assert (answer.status_code, answer.url) == (302, path)
+        assert Remark.objects.count() == 2
+
+
+def run(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 class TestThePageOfRemarks:

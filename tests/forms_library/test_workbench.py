@@ -8,8 +8,9 @@ from django.urls import reverse
 from docx import Document as WordDocument
 from docx.oxml.ns import qn
 
-from forms_library import template_check
+from forms_library import file_checks, pdf, template_check, workbench_views
 from forms_library.models import Document
+from forms_library.package_check import UnsafeTemplate
 from forms_library.schema import Kind, Question, Schema
 from forms_library.template_places import marked, places
 from tests.forms_library import drafting
@@ -107,6 +108,28 @@ class TestTheWorkbench:
         refused = client.post(page("form_workbench", draft), {"docx": ContentFile(b"%PDF-1.7", "try.docx")})
         assert refused.context["refusal"]
         assert Document.objects.count() == kept
+
+    def test_does_not_read_a_file_that_is_too_large(self, client, library, draft, settings, monkeypatch):
+        settings.LIBREOFFICE = "no-such-office"
+        monkeypatch.setattr(file_checks, "MAX_FILE", 100)
+        monkeypatch.setattr(workbench_views, "_looked_at", pytest.fail)
+        client.force_login(library.methodologist)
+        answer = client.post(
+            page("form_workbench", draft), {"docx": ContentFile(word_template("{{ name }}"), "try.docx")}
+        )
+        assert answer.context["refusal"] == template_check.problem_text(UnsafeTemplate("too_big"))
+        assert str(answer.context["refusal"]) in answer.content.decode()
+
+    def test_that_others_keep_busy_says_so(self, client, library, draft, monkeypatch):
+        def busy(docx):
+            raise pdf.PdfBusy
+
+        monkeypatch.setattr(pdf, "page_images", busy)
+        client.force_login(library.methodologist)
+        answer = client.post(
+            page("form_workbench", draft), {"docx": ContentFile(word_template("{{ name }}"), "try.docx")}
+        )
+        assert answer.context["paper_problem"] == str(pdf.PdfBusy())
 
     def test_and_the_trial_are_not_for_strangers(self, client, library, draft):
         client.force_login(drafting.user())

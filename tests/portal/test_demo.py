@@ -12,7 +12,7 @@ from django.db import transaction
 from django.test import Client
 from wagtail.models import Page, Revision, Site
 
-from forms_library.models import Agency, Edition, OfficialForm
+from forms_library.models import Agency, Edition, OfficialForm, ProcedurePage
 from portal.demo.agencies import AGENCIES
 from portal.demo.all_pages import PAGES
 from portal.demo.staff import ACCOUNTS, DEMO_PASSWORD, memberships
@@ -445,8 +445,10 @@ class TestLoading:
                 assert page.live_revision.user == editor
                 assert not page.has_unpublished_changes
 
-    def test_every_link_between_pages_leads_to_a_page(self):
-        assert named_in("pages") <= {page.slug for page in PAGES}
+    def test_every_link_between_pages_leads_to_a_page(self, loaded):
+        procedures = set(ProcedurePage.objects.live().values_list("slug", flat=True))
+        assert named_in("pages") <= procedures | {page.slug for page in PAGES}
+        assert procedures <= named_in("pages")
 
     def test_every_form_that_a_page_names_is_in_force(self, loaded):
         assert named_in("forms") <= set(OfficialForm.objects.live().values_list("code", flat=True))

@@ -1,5 +1,7 @@
 """Public pages from the cache: quick for everybody, and never anything about somebody."""
 
+import gzip
+
 import pytest
 from django.core.cache import cache
 from django.http import HttpResponse, StreamingHttpResponse
@@ -43,7 +45,7 @@ class TestKeptPages:
         key, stamp = "public-page:x", page_cache.current_stamp()
         with django_capture_on_commit_callbacks(execute=True):
             published(site.programme, title="Новое имя")
-        page_cache._keep(key, stamp, HttpResponse("old"))
+        page_cache._keep(key, stamp, HttpResponse("old"), is_packed=False)
         assert page_cache.kept_page(key, page_cache.current_stamp()) is None
 
     def test_a_draft_that_is_rolled_back_drops_nothing(self, client, site, django_capture_on_commit_callbacks):
@@ -93,6 +95,75 @@ class TestKeptPages:
             assert client.get(site.programme.url).content == large.content
         client.cookies.clear()
         assert b'data-text="largest"' not in client.get(site.programme.url).content
+
+
+class TestVisitorsWhoHaveSeenAForm:
+    """They carry Django's token for forms, and nothing else about them."""
+
+    @pytest.fixture
+    def visitor(self, client, site):
+        client.get(site.request.url)
+        assert set(client.cookies) == {"csrftoken"}
+        return client
+
+    def test_are_answered_from_the_cache_and_packed(self, visitor, site, django_assert_num_queries):
+        first = visitor.get(site.programme.url, headers={"Accept-Encoding": "gzip"})
+        assert first["Content-Encoding"] == "gzip"
+        assert visitor.cookies["csrftoken"].value not in gzip.decompress(first.content).decode()
+        with django_assert_num_queries(0):
+            assert visitor.get(site.programme.url, headers={"Accept-Encoding": "gzip"}).content == first.content
+        visitor.cookies.clear()
+        with django_assert_num_queries(0):
+            assert visitor.get(site.programme.url, headers={"Accept-Encoding": "gzip"}).content == first.content
+
+    def test_get_the_form_made_for_them_and_unpacked(self, visitor, site):
+        again = visitor.get(site.request.url, headers={"Accept-Encoding": "gzip"})
+        assert "Content-Encoding" not in again
+        key = page_cache.page_key(meta(site.request.url, HTTP_HOST="testserver"), display="")
+        assert again.cookies["csrftoken"]
+        assert not page_cache.may_be_kept(again)
+        assert page_cache.kept_page(key, page_cache.current_stamp()) is None
+
+
+class TestPacking:
+    @pytest.fixture
+    def plain(self, client, site):
+        return client.get(site.programme.url)
+
+    def test_a_browser_that_unpacks_gets_the_page_packed(self, client, site, plain, django_assert_num_queries):
+        packed = client.get(site.programme.url, headers={"Accept-Encoding": "gzip, deflate, br"})
+        assert packed["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.content) == plain.content
+        assert packed["Content-Length"] == str(len(packed.content))
+        assert len(packed.content) < len(plain.content) / 2
+        with django_assert_num_queries(0):
+            again = client.get(site.programme.url, headers={"Accept-Encoding": "gzip"})
+        assert again.content == packed.content
+
+    def test_the_two_are_kept_apart(self, client, site, plain):
+        packed = client.get(site.programme.url, headers={"Accept-Encoding": "gzip"})
+        assert plain["Vary"] == packed["Vary"] == "Accept-Encoding"
+        assert plain["ETag"] != packed["ETag"]
+        assert client.get(site.programme.url).content == plain.content
+
+    @pytest.mark.parametrize(
+        ("accepted", "takes"),
+        [
+            ("gzip", True),
+            ("br, gzip;q=0.5", True),
+            ("x-gzip-like", False),
+            ("gzip;q=0", False),
+            ("gzip; q=0.0, br", False),
+            ("identity", False),
+            ("", False),
+        ],
+    )
+    def test_is_for_those_who_say_that_they_unpack(self, accepted, takes):
+        assert page_cache.takes_gzip({"HTTP_ACCEPT_ENCODING": accepted}) is takes
+
+    def test_a_page_about_somebody_is_never_packed(self, client, site):
+        page = client.get("/accounts/login/", headers={"Accept-Encoding": "gzip"})
+        assert "Content-Encoding" not in page
 
 
 def meta(path: str, query: str = "", **more: str) -> dict[str, str]:

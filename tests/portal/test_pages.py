@@ -7,7 +7,7 @@ from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
-from forms_library.models import FormsBranch, FormsCatalogue, OfficialForm
+from forms_library.models import FormsBranch, FormsCatalogue, OfficialForm, ProcedurePage
 from portal import models
 
 PAGE_NAMES = ["home", "programmes", "programme", "methodology", "entry", "contacts", "text"]
@@ -41,7 +41,7 @@ class TestPlacesOfPages:
         assert subpages(models.ProgrammeIndexPage) == {models.ProgrammePage}
         assert subpages(models.MethodologyIndexPage) == {models.MethodologyPage}
         assert subpages(models.TextPage) == {models.TextPage}
-        assert subpages(FormsCatalogue) == {OfficialForm, FormsBranch}
+        assert subpages(FormsCatalogue) == {OfficialForm, ProcedurePage, FormsBranch}
 
     @pytest.mark.parametrize(
         "model", [models.ProgrammePage, models.MethodologyPage, models.ContactsPage, models.ContactRequestPage]

@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 from django.test import RequestFactory
 
+from forms_library.models import Agency, CalendarDay, OpeningHours
 from portal import page_cache, surroundings
+from portal.models.contacts import agencies_by_kind
 
 NOVOSIBIRSK = dt.timezone(dt.timedelta(hours=7))
 
@@ -56,3 +58,21 @@ class TestSurroundings:
     def test_leave_the_current_link_to_the_page(self, client, site):
         assert b'aria-current="true"' in client.get(site.contacts.url).content
         assert b'aria-current="true"' not in client.get(site.text.url).content
+
+
+class TestOwnDaysOff:
+    """A day off of one agency closes that agency, and no other."""
+
+    MONDAY = dt.datetime(2026, 11, 23, 10, tzinfo=NOVOSIBIRSK)
+
+    def test_close_its_card_among_the_contacts(self, one_window):
+        other = Agency.objects.create(code="kcson", name="Центр", short_name="Центр", kind="kcson", territory="Район")
+        OpeningHours.objects.create(agency=other, weekday=0, opens_at=dt.time(9), closes_at=dt.time(18))
+        CalendarDay.objects.create(day=self.MONDAY.date(), kind="holiday", act="Приказ", agency=other)
+        cards = [card for _kind, cards in agencies_by_kind(at=self.MONDAY) for card in cards]
+        assert {card.agency.code: card.state.is_open for card in cards} == {"okno": True, "kcson": False}
+
+    def test_close_the_single_desk(self, site, one_window):
+        CalendarDay.objects.create(day=self.MONDAY.date(), kind="holiday", act="Приказ", agency=one_window)
+        desk = surroundings.desk(RequestFactory().get("/"), site.site)
+        assert not desk.state(at=self.MONDAY).is_open

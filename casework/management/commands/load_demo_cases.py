@@ -1,5 +1,6 @@
-"""`manage.py load_demo_cases`: demo teams and three cases of invented families. Called by `load_demo`."""
+"""`manage.py load_demo_cases`: demo teams and cases of invented families. Called by `load_demo`."""
 
+import datetime as dt
 import json
 import uuid
 from argparse import ArgumentParser
@@ -10,16 +11,16 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from casework.actions import cases, contact_requests
-from casework.demo import FAMILY, NOTE, QUESTIONS
+from casework.actions import cases, contact_requests, people, procedures
+from casework.demo import FAMILIES, QUESTIONS
 from casework.models import Case, CaseKind, Person, Team, TeamRole
-from forms_library.models import Agency, Edition
+from forms_library.models import Agency, Edition, ProcedureEdition
 
 NAMESPACE = uuid.UUID("6f0c6f3e-0000-4000-8000-00006f636861")
 
 
 class Command(BaseCommand):
-    help = "Make the teams of the demo agencies and three demo cases, leaving what exists alone."
+    help = "Make the teams of the demo agencies and the demo cases, leaving what exists alone."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--memberships", default="[]", help="JSON: [{email, agency, role}]")
@@ -30,7 +31,8 @@ class Command(BaseCommand):
         if request and consent:
             for number, question in enumerate(QUESTIONS):
                 receive_demo_request(number, question, request, consent)
-        open_demo_case()
+        for family in FAMILIES:
+            open_demo_case(family)
 
 
 @transaction.atomic
@@ -67,16 +69,21 @@ def receive_demo_request(number: int, question: dict[str, Any], request: Edition
 
 
 @transaction.atomic
-def open_demo_case() -> None:
-    """Open a case of an invented family at the school, once, with its people and a note."""
-    token = uuid.uuid5(NAMESPACE, "family")
-    team = Team.objects.filter(agency__code=FAMILY["agency"], role=TeamRole.SPECIALIST).first()
+def open_demo_case(family: dict[str, Any]) -> None:
+    """Open the case of an invented family, once, with its people, a note, and the procedure that it follows."""
+    token = uuid.uuid5(NAMESPACE, family["name"])
+    team = Team.objects.filter(agency__code=family["agency"], role=TeamRole.SPECIALIST).first()
     specialist = team.group.user_set.order_by("pk").first() if team else None
     if team is None or specialist is None or Case.objects.filter(token=token).exists():
         return
     now = timezone.now()
-    case = cases.open_case(agency=team.agency, kind=CaseKind.RISK_NOTICE, actor=specialist, at=now, token=token)
+    kind = CaseKind(family["kind"])
+    case = cases.open_case(agency=team.agency, kind=kind, actor=specialist, at=now, token=token)
     cases.accept_case(case=case, actor=specialist, at=now)
-    for person in FAMILY["people"]:
-        cases.keep_person(case=case, actor=specialist, at=now, person=Person(**person))
-    cases.write_note(case=case, actor=specialist, at=now, text=NOTE, token=uuid.uuid5(NAMESPACE, "note"))
+    for person in family["people"]:
+        people.keep_person(case=case, actor=specialist, at=now, person=Person(**person))
+    cases.write_note(case=case, actor=specialist, at=now, text=family["note"], token=uuid.uuid5(token, "note"))
+    edition = ProcedureEdition.objects.in_force(at=now).filter(code=family["procedure"]).first()
+    if edition:
+        begun = team.agency.local(now).date() - dt.timedelta(days=family["days_ago"])
+        procedures.start_procedure(case=case, edition=edition, actor=specialist, at=now, on=begun, token=token)

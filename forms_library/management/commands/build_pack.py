@@ -32,12 +32,19 @@ class Command(BaseCommand):
             raise CommandError(problem_text(error)) from error
         options["out"].write_bytes(data)
         options["out"].with_suffix(".pub").write_text(signing.public_text(key) + "\n", encoding="ascii")
+        elsewhere = _forms_elsewhere(pack)
+        if elsewhere:
+            self.stderr.write(
+                _("The procedures name forms that the pack does not hold: %(codes)s")
+                % {"codes": ", ".join(sorted(elsewhere))}
+            )
         self.stdout.write(
-            _("%(path)s: forms %(forms)s, blocks %(blocks)s, SHA-256 %(sha256)s")
+            _("%(path)s: forms %(forms)s, blocks %(blocks)s, procedures %(procedures)s, SHA-256 %(sha256)s")
             % {
                 "path": options["out"].name,
                 "forms": len(pack.content.forms),
                 "blocks": len(pack.content.blocks),
+                "procedures": len(pack.content.procedures),
                 "sha256": pack.sha256,
             }
         )
@@ -49,3 +56,9 @@ def _refuse_unready(pack: Pack) -> None:
         problems = readiness(form.schema, template=form.template).problems
         if problems:
             raise PackError("bad_form", " ".join(problems), form.code)
+
+
+def _forms_elsewhere(pack: Pack) -> set[str]:
+    """Return the codes of the forms that procedures of the pack name and the pack does not hold."""
+    named = {code for procedure in pack.content.procedures for code in procedure.procedure.form_codes()}
+    return named - {form.code for form in pack.content.forms}

@@ -15,10 +15,11 @@ from forms_library.packs import PackError, problem_text
 
 
 class Command(BaseCommand):
-    help = "Export official forms, with their templates, blocks and demo answers, as one signed pack."
+    help = "Export official forms, with their templates, blocks and demo answers, and procedures as one signed pack."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--codes", nargs="+", required=True, metavar="CODE", help="The forms to export.")
+        parser.add_argument("--codes", nargs="*", default=[], metavar="CODE", help="The forms to export.")
+        parser.add_argument("--procedures", nargs="*", default=[], metavar="CODE", help="The procedures to export.")
         parser.add_argument(
             "--blocks", nargs="*", default=[], metavar="CODE", help="More blocks than the forms copied."
         )
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         parser.add_argument("--publisher", default=settings.WAGTAIL_SITE_NAME)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["codes"] and not options["procedures"]:
+            raise CommandError(_("Name at least one form (--codes) or procedure (--procedures)."))
         try:
             data = export_pack(
                 name=options["name"],
@@ -36,6 +39,7 @@ class Command(BaseCommand):
                 publisher=options["publisher"],
                 codes=options["codes"],
                 block_codes=options["blocks"],
+                procedure_codes=options["procedures"],
                 key=site_key(options["key"]),
                 at=timezone.now(),
             )

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forms_library import exchange
+from forms_library import exchange, procedure_exchange
 from forms_library.actions import packs
 from forms_library.models import FormsCatalogue
 from forms_library.packs import Pack, PackError, problem_text, read_pack, signing
@@ -40,8 +40,12 @@ class Command(BaseCommand):
     def _show(self, pack: Pack) -> None:
         self.stdout.write(f"{pack.content.title} ({pack.content.publisher})")
         self.stdout.write(_("Fingerprint of the key: %(key)s") % {"key": signing.fingerprint(pack.public_key)})
-        for comparison in (*exchange.compared_blocks(pack), *exchange.compared(pack)):
+        procedures = procedure_exchange.compared_procedures(pack, at=timezone.now())
+        for comparison in (*exchange.compared_blocks(pack), *exchange.compared(pack), *procedures):
             self.stdout.write(f"{STATES[comparison.state]} {comparison.code}: {comparison.title}")
+            if comparison.missing_forms:
+                missing = ", ".join(comparison.missing_forms)
+                self.stdout.write("  " + _("Forms that are not in force here: %(codes)s") % {"codes": missing})
 
     def _adopt(self, pack: Pack, email: str | None) -> None:
         actor = get_user_model().objects.filter(email=email, is_active=True).first()

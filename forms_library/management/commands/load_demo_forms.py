@@ -1,5 +1,5 @@
-"""Bring the shipped forms into force the way every form comes into force: a pack adopted by one person, each form approved
-by another."""
+"""Bring the shipped forms and procedures into force the way every one comes into force: a pack adopted by one person, each
+form and each procedure approved by another."""
 
 import datetime as dt
 from argparse import ArgumentParser
@@ -16,7 +16,7 @@ from wagtail.models import Site
 from forms_library import exchange, permissions
 from forms_library.actions import packs
 from forms_library.actions.drafts import indexed_once
-from forms_library.models import FormsCatalogue, OfficialForm, ReusableBlock
+from forms_library.models import FormsCatalogue, OfficialForm, ProcedurePage, ReusableBlock
 from forms_library.models.approvals import NotReady
 from forms_library.packs import shipped
 
@@ -31,10 +31,10 @@ INTRO = (
 
 
 class Command(BaseCommand):
-    help = "Load the official forms of the demo portal. A form that is there already is left alone."
+    help = "Load the official forms and procedures of the demo portal. What is there already is left alone."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--only", nargs="+", metavar="CODE", help="Load only these forms.")
+        parser.add_argument("--only", nargs="+", metavar="CODE", help="Load only these forms and procedures.")
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,10 +42,11 @@ class Command(BaseCommand):
         permissions.set_up()  # the review guards the catalogue, so that it can be set up only now
         drafter = _colleague(METHODOLOGIST, permissions.METHODOLOGISTS)
         approver = _colleague(APPROVER, permissions.APPROVERS)
-        for form in _drafts(_missing(options["only"]), catalogue=catalogue, drafter=drafter, at=timezone.now()):
-            _bring_into_force(form, drafter=drafter, approver=approver)
+        # The forms come first: a procedure cannot be approved before its forms are in force.
+        for page in _drafts(_missing(options["only"]), catalogue=catalogue, drafter=drafter, at=timezone.now()):
+            _bring_into_force(page, drafter=drafter, approver=approver)
             if options["verbosity"]:
-                self.stdout.write(_("In force: %(title)s") % {"title": form.title})
+                self.stdout.write(_("In force: %(title)s") % {"title": page.title})
 
 
 def _catalogue() -> FormsCatalogue:
@@ -70,18 +71,21 @@ def _colleague(email: str, group: str) -> Any:
 
 
 def _missing(only: list[str] | None) -> set[str]:
-    """Return the codes of the wanted forms, and of all the blocks, that are not there yet."""
-    wanted = set(shipped.codes() if only is None else only)
-    unknown = wanted - set(shipped.codes())
+    """Return the codes of the wanted forms and procedures, and of all the blocks, that are not there yet."""
+    known = {*shipped.codes(), *shipped.procedure_codes()}
+    wanted = known if only is None else set(only)
+    unknown = wanted - known
     if unknown:
-        raise CommandError(_("There is no shipped form “%(code)s”.") % {"code": min(unknown)})
+        raise CommandError(_("There is no shipped form or procedure “%(code)s”.") % {"code": min(unknown)})
     blocks = {block.code for block in shipped.pack().content.blocks}
-    forms = wanted - set(OfficialForm.objects.values_list("code", flat=True))
-    return forms | (blocks - set(ReusableBlock.objects.values_list("code", flat=True)))
+    there = (model.objects.values_list("code", flat=True) for model in (OfficialForm, ProcedurePage))
+    return wanted.difference(*there) | (blocks - set(ReusableBlock.objects.values_list("code", flat=True)))
 
 
-def _drafts(codes: set[str], *, catalogue: FormsCatalogue, drafter: Any, at: dt.datetime) -> list[OfficialForm]:
-    kinds = {form.issuing_agency for form in shipped.pack().content.forms if form.code in codes}
+def _drafts(
+    codes: set[str], *, catalogue: FormsCatalogue, drafter: Any, at: dt.datetime
+) -> list[OfficialForm | ProcedurePage]:
+    kinds = {part.issuing_agency for part in shipped.pack().content.issued if part.code in codes}
     for kind, agencies in exchange.agencies_for(kinds).items():
         if not agencies:
             raise CommandError(
@@ -91,11 +95,11 @@ def _drafts(codes: set[str], *, catalogue: FormsCatalogue, drafter: Any, at: dt.
     return packs.adopt_pack(pack=shipped.pack(), catalogue=catalogue, actor=drafter, at=at, codes=codes)
 
 
-def _bring_into_force(form: OfficialForm, *, drafter: Any, approver: Any) -> None:
+def _bring_into_force(page: OfficialForm | ProcedurePage, *, drafter: Any, approver: Any) -> None:
     """Send to review and approve as a second person: edition 1 is in force."""
     try:
-        with indexed_once(form):
-            task_state = form.get_workflow().start(form, drafter).current_task_state
+        with indexed_once(page):
+            task_state = page.get_workflow().start(page, drafter).current_task_state
             task_state.task.specific.on_action(task_state, approver, "approve")
     except NotReady as refusal:
-        raise CommandError(f"{form.code}: {refusal}") from refusal
+        raise CommandError(f"{page.code}: {refusal}") from refusal

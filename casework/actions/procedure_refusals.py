@@ -1,0 +1,181 @@
+"""Why something about a procedure was refused, in words for the person who tried."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext, gettext_lazy as _
+
+from casework.actions.refusals import ActionRefused
+
+
+class ProcedureNotInForce(ActionRefused):
+    """Cases come under editions in force only."""
+
+    message = _("This edition of the procedure is not in force now. Choose the one that is.")
+
+
+class AlreadyFollowed(ActionRefused):
+    """A case follows a procedure once at a time."""
+
+    message = _("The case follows this procedure already.")
+
+
+class ProcedureOver(ActionRefused):
+    """The work under the procedure has ended."""
+
+    message = _("The work under this procedure has ended. It can be read, but nothing in it can be changed.")
+
+
+class ProcedureStillRuns(ActionRefused):
+    """A case ends after the procedures that it follows."""
+
+    message = _("The case still follows a procedure. End the work under the procedure first, on one of its grounds.")
+
+
+class DayInFuture(ActionRefused):
+    """What has not happened yet is not written down."""
+
+    message = _("This day has not come yet. State the day on which it happened: today or earlier.")
+
+
+class DayBeforeStart(ActionRefused):
+    """Nothing under a procedure happens before its first event."""
+
+    message = _("This day is too early: it is before the step began. Check the day.")
+
+
+class DayBeforeBirth(ActionRefused):
+    """Nothing happens to a child before any child of the case was born."""
+
+    message = _("This day is before the birth of the children of the case. Check the day, or the dates of birth.")
+
+
+class StepAlreadyDone(ActionRefused):
+    """Somebody has done the step meanwhile."""
+
+    message = _("Somebody has already done this step. Below is where the case stands now.")
+
+
+class StepNotOpen(ActionRefused):
+    """The case has not come to this step."""
+
+    def __init__(self, after: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.after = list(after)
+
+    def __str__(self) -> str:
+        if not self.after:
+            return gettext("This step cannot be done now.")
+        return gettext("The case has not come to this step yet. First: %(after)s.") % {"after": "; ".join(self.after)}
+
+
+class NotYourStep(ActionRefused):
+    """A step is done by whoever plays its role."""
+
+    message = _("This is done by another person: the page of the procedure says who.")
+
+
+class DecidedByForm(ActionRefused):
+    """The answer of a form is the decision."""
+
+    message = _("This is decided by filing the form: fill it in and file it.")
+
+
+class NoSuchOutcome(ActionRefused):
+    """One of the outcomes has to be chosen."""
+
+    message = _("Choose what was decided.")
+
+
+class NoSuchLevel(ActionRefused):
+    """One of the levels has to be chosen."""
+
+    message = _("Choose the risk level.")
+
+
+class SameLevel(ActionRefused):
+    """The level is what it was."""
+
+    message = _("The risk level is this one already.")
+
+
+class NoSuchGround(ActionRefused):
+    """One of the grounds has to be chosen."""
+
+    message = _("Choose the ground on which the work ends.")
+
+
+class GroundNotOfDocument(ActionRefused):
+    """The filed decision names another ground."""
+
+    message = _("The decision that was filed names another ground. Choose the same one, or correct the document.")
+
+
+class WordsNeeded(ActionRefused):
+    """A reason has to be written."""
+
+    message = _("Write why, in your own words.")
+
+
+class DocumentNeeded(ActionRefused):
+    """A term changes on the ground of a document of this case."""
+
+    message = _("Choose the document of this case on the ground of which the term changes.")
+
+
+class LastDayNeeded(ActionRefused):
+    """What is decided for a time needs its last day."""
+
+    message = _("State until what day: today or later.")
+
+
+class TermNotLater(ActionRefused):
+    """An extension gives a later day."""
+
+    message = _("The new last day has to be later than the one there is.")
+
+
+class TermNotPaused(ActionRefused):
+    """A term stands still, or runs."""
+
+    message = _("Somebody has already changed this term. Below is what it is now.")
+
+
+class CannotBeWaived(ActionRefused):
+    """The procedure lets nobody do without it."""
+
+    message = _("The procedure does not let anybody do without this.")
+
+
+class CannotBeAppointed(ActionRefused):
+    """Only a specialist of the agency that keeps the case."""
+
+    message = _("Choose a specialist of the agency that keeps the case.")
+
+
+class AlreadyAnnulled(ActionRefused):
+    """An entry is taken back once; the first event never."""
+
+    message = _("This entry has been taken back already, or cannot be taken back.")
+
+
+class CannotBeSent(ActionRefused):
+    """A document goes to another agency that works now."""
+
+    message = _("Choose another agency that works now.")
+
+
+class AlreadyReceived(ActionRefused):
+    """A document is received once."""
+
+    message = _("A colleague has already registered this document.")
+
+
+class GuardsUnmet(ActionRefused):
+    """Something is missing. `missing` says what, in words."""
+
+    def __init__(self, missing: Iterable[str]) -> None:
+        super().__init__()
+        self.missing = list(missing)
+
+    def __str__(self) -> str:
+        return gettext("This cannot be done yet. Missing: %(missing)s.") % {"missing": "; ".join(self.missing)}

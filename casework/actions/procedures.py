@@ -1,0 +1,306 @@
+"""A case follows a procedure: it begins, its steps are done in order and by whom they may be, and it ends on a ground.
+
+Every action holds the case, reads anew where it stands, refuses what may not be done now, writes one event, one line of
+the log, and brings the tasks into step. The same `token` twice is the same event.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from casework import access
+from casework.actions.cases import locked_running, may_be_curator
+from casework.actions.deliveries import send_papers
+from casework.actions.log import record
+from casework.actions.procedure_refusals import (
+    AlreadyFollowed,
+    CannotBeAppointed,
+    DayBeforeBirth,
+    DayBeforeStart,
+    DayInFuture,
+    DecidedByForm,
+    GuardsUnmet,
+    LastDayNeeded,
+    NoSuchOutcome,
+    NotYourStep,
+    ProcedureNotInForce,
+    ProcedureOver,
+    StepAlreadyDone,
+    StepNotOpen,
+    WordsNeeded,
+)
+from casework.actions.progress import children_of, circumstances, form_titles, moment_after, progress_of
+from casework.actions.roles import plays
+from casework.actions.tasks import keep_tasks_in_step
+from casework.models import Case, CaseEvent, CaseProcedure, Event, PersonRole, Submission
+from forms_library.models import ProcedureEdition
+from forms_library.procedures.definition import DoneBy, Outcome, PlayedBy
+from forms_library.procedures.guards import unmet, unmet_of_turn
+from forms_library.procedures.progress import Progress, Turn
+
+EARLIEST = dt.date(2000, 1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """What somebody says when they act: the day that counts, why, what they state, the new last day, the document."""
+
+    on: dt.date
+    words: str = ""
+    stated: Collection[str] = field(default=())
+    until: dt.date | None = None
+    document: Submission | None = None
+    token: uuid.UUID = field(default_factory=uuid.uuid4)
+
+
+@transaction.atomic
+def start_procedure(
+    *,
+    case: Case,
+    edition: ProcedureEdition,
+    actor: Any,
+    at: dt.datetime,
+    on: dt.date,
+    token: uuid.UUID,
+    came_from: CaseProcedure | None = None,
+) -> CaseProcedure:
+    """Put a running case under an edition in force; `on` is the day of the procedure's first event.
+
+    Raises `CaseEnded`, `ProcedureNotInForce`, `AlreadyFollowed`, and what `refuse_impossible_day` does.
+    """
+    case = locked_running(case)
+    token = uuid.uuid5(token, f"{case.reference}/{edition.code}")
+    if (started := CaseProcedure.objects.filter(token=token).first()) is not None:
+        return started
+    if not ProcedureEdition.objects.in_force(at=at).filter(pk=edition.pk).exists():
+        raise ProcedureNotInForce
+    if CaseProcedure.objects.running().filter(case=case, code=edition.code).exists():
+        raise AlreadyFollowed
+    refuse_impossible_day(case, on, at=at)
+    followed = CaseProcedure.objects.create(
+        case=case,
+        edition=edition,
+        code=edition.code,
+        started_on=on,
+        started_at=at,
+        started_by=actor,
+        came_from=came_from,
+        token=token,
+    )
+    opened = CaseEvent(case_procedure=followed, what=CaseEvent.What.OPENED, on=on, actor=actor, at=at)
+    opened.code = str(children_of(followed))
+    opened.save()
+    record(case=case, event=Event.PROCEDURE_STARTED, actor=actor, at=at, subject=edition.title)
+    follow(followed, actor=actor, at=at)
+    return followed
+
+
+def follow_all(case: Case, *, actor: Any, at: dt.datetime) -> None:
+    """Bring every procedure of a case into step with what was filed in it. One query when there is none."""
+    running = CaseProcedure.objects.running().filter(case=case)
+    for followed in running.select_related("edition", "case__agency", "case__curator"):
+        follow(followed, actor=actor, at=at)
+
+
+def follow(followed: CaseProcedure, *, actor: Any, at: dt.datetime) -> Progress:
+    """Compute where the case stands, keep its tasks in step and return it. The caller holds the case."""
+    progress = progress_of(followed)
+    if followed.is_running and progress.children != (children := children_of(followed)):
+        _count_children(followed, children, actor=actor, at=at)
+        progress = progress_of(followed)
+    if followed.level != progress.level:
+        followed.level = progress.level
+        followed.save(update_fields=["level"])
+    keep_tasks_in_step(followed, progress, at=at)
+    send_papers(followed, progress, actor=actor, at=at)
+    return progress
+
+
+def _count_children(followed: CaseProcedure, children: int, *, actor: Any, at: dt.datetime) -> None:
+    """Write down how many children there are from now on: some papers are filed for each of them."""
+    CaseEvent.objects.create(
+        case_procedure=followed,
+        what=CaseEvent.What.CHILDREN,
+        code=str(children),
+        on=followed.case.agency.local(at).date(),
+        actor=actor,
+        at=moment_after(followed, at),
+    )
+
+
+def held(followed: CaseProcedure) -> CaseProcedure:
+    """Return a procedure as it is now, with its case held until the end of the transaction.
+
+    Raises `CaseEnded`, and `ProcedureOver` when the work under it has ended.
+    """
+    locked_running(followed.case)
+    followed = CaseProcedure.objects.select_related("edition", "case__agency", "case__curator").get(pk=followed.pk)
+    if not followed.is_running:
+        raise ProcedureOver
+    return followed
+
+
+@transaction.atomic
+def decide(
+    *, followed: CaseProcedure, step: str, turn: int, outcome: str, word: Word, actor: Any, at: dt.datetime
+) -> CaseEvent:
+    """End a step with one of its outcomes.
+
+    Raises what `open_turn` does, `DecidedByForm`, `NoSuchOutcome`, `WordsNeeded`, `LastDayNeeded`, `GuardsUnmet`.
+    """
+    doing = _Doing(followed, step, turn, word, actor, at)
+    if doing.known:
+        return doing.known
+    if doing.turn.step.decided_by:
+        raise DecidedByForm
+    chosen = doing.turn.step.outcome(outcome)
+    if chosen is None:
+        raise NoSuchOutcome
+    if chosen.needs_words and not word.words.strip():
+        raise WordsNeeded
+    if chosen.asks_until and (word.until is None or word.until < doing.today):
+        raise LastDayNeeded
+    doing.refuse_unmet(chosen)
+    return doing.write(CaseEvent.What.DECIDED, code=outcome)
+
+
+@transaction.atomic
+def tell_what_happened(
+    *, followed: CaseProcedure, step: str, turn: int, word: Word, actor: Any, at: dt.datetime
+) -> CaseEvent:
+    """Write down that something has happened outside. Raises what `open_turn` does, and `GuardsUnmet`."""
+    doing = _Doing(followed, step, turn, word, actor, at)
+    if doing.known:
+        return doing.known
+    if doing.turn.step.done_by != DoneBy.EVENT:
+        raise StepNotOpen
+    doing.refuse_unmet()
+    return doing.write(CaseEvent.What.HAPPENED)
+
+
+@transaction.atomic
+def appoint(
+    *, followed: CaseProcedure, step: str, turn: int, person: Any, word: Word, actor: Any, at: dt.datetime
+) -> CaseEvent:
+    """Appoint somebody to the role of a step; the case's curator changes when the role is the curator's.
+
+    Raises what `open_turn` does, `CannotBeAppointed`, `GuardsUnmet`.
+    """
+    doing = _Doing(followed, step, turn, word, actor, at)
+    if doing.known:
+        return doing.known
+    if doing.turn.step.done_by != DoneBy.APPOINTMENT:
+        raise StepNotOpen
+    case = doing.followed.case
+    if not may_be_curator(case, person):
+        raise CannotBeAppointed
+    doing.refuse_unmet()
+    role = doing.followed.edition.procedure.role(doing.turn.step.appoints)
+    if role.played_by == PlayedBy.CURATOR and case.curator_id != person.pk:
+        case.curator = person
+        case.save(update_fields=["curator"])
+        record(case=case, event=Event.ASSIGNED, actor=actor, at=at, subject=str(person))
+    return doing.write(CaseEvent.What.APPOINTED, code=role.code, person=person)
+
+
+class _Doing:
+    """Somebody is about to do a step: the case is held, and it is known whether they may."""
+
+    def __init__(self, followed: CaseProcedure, step: str, turn: int, word: Word, actor: Any, at: dt.datetime) -> None:
+        self.token = uuid.uuid5(word.token, f"{followed.pk}/{step}/{turn}")
+        self.followed = held(followed)
+        self.known = CaseEvent.objects.filter(token=self.token).first()
+        if self.known:
+            return
+        self.word, self.actor, self.at = word, actor, at
+        self.progress = progress_of(self.followed)
+        self.turn = open_turn(self.progress, step, turn)
+        if not plays(self.turn.step.role, self.followed, self.progress, user=actor, today=self.today):
+            raise NotYourStep
+        refuse_impossible_day(self.followed.case, word.on, at=at, not_before=self.followed.started_on)
+
+    @property
+    def today(self) -> dt.date:
+        return self.followed.case.agency.local(self.at).date()
+
+    def refuse_unmet(self, outcome: Outcome | None = None) -> None:
+        """Raise `GuardsUnmet` with what is missing, in words."""
+        around = circumstances(self.followed, at=self.at, stated=self.word.stated, until=self.word.until)
+        missing = missing_in_words(self.progress, self.turn)
+        missing += [g.words for g in unmet_of_turn(self.turn, progress=self.progress, around=around, outcome=outcome)]
+        if missing:
+            raise GuardsUnmet(missing)
+
+    def write(self, what: CaseEvent.What, *, code: str = "", person: Any = None) -> CaseEvent:
+        """Write the event down, and let the case go on."""
+        event = CaseEvent.objects.create(
+            case_procedure=self.followed,
+            what=what,
+            step=self.turn.step.code,
+            code=code,
+            on=self.word.on,
+            until=self.word.until,
+            words=self.word.words.strip(),
+            stated=sorted(self.word.stated),
+            document=self.word.document,
+            person=person,
+            actor=self.actor,
+            at=moment_after(self.followed, self.at),
+            token=self.token,
+        )
+        record(
+            case=self.followed.case, event=Event.STEP_DONE, actor=self.actor, at=self.at, subject=self.turn.step.title
+        )
+        follow(self.followed, actor=self.actor, at=self.at)
+        return event
+
+
+def open_turn(progress: Progress, step: str, turn: int) -> Turn:
+    """Return the open turn that somebody means; raise `StepAlreadyDone` or `StepNotOpen`, which says what comes first."""
+    turns = progress.turns_of(step)
+    found = progress.open_turn(step)
+    if found is None or turns.index(found) + 1 != turn:
+        if turns:
+            raise StepAlreadyDone
+        try:
+            wanted = progress.procedure.step(step)
+        except KeyError:
+            raise StepNotOpen from None
+        raise StepNotOpen([progress.procedure.event_in_words(event) for event in wanted.after])
+    return found
+
+
+def missing_in_words(progress: Progress, turn: Turn) -> list[str]:
+    """Return the titles of the forms that are still to be filed before a step that somebody does by hand."""
+    codes = [use.code for use, _number in progress.missing_forms(turn)]
+    return form_titles([*codes, *progress.missing_required(turn)])
+
+
+def refuse_impossible_day(case: Case, on: dt.date, *, at: dt.datetime, not_before: dt.date | None = None) -> None:
+    """Raise `DayInFuture`, `DayBeforeStart`, or `DayBeforeBirth` (before any child of the case was born)."""
+    if on > case.agency.local(at).date():
+        raise DayInFuture
+    if on < (not_before or EARLIEST):
+        raise DayBeforeStart
+    children = case.people.filter(role=PersonRole.CHILD, is_mistake=False, birth_date__isnull=False)
+    born = children.order_by("birth_date").values_list("birth_date", flat=True).first()
+    if born and on < born:
+        raise DayBeforeBirth
+
+
+def guards_of_ground(
+    followed: CaseProcedure, ground: str, *, progress: Progress, word: Word, at: dt.datetime
+) -> list[str]:
+    """Return what still stands against ending the work on a ground, in words."""
+    around = circumstances(followed, at=at, stated=word.stated, until=word.until)
+    return [g.words for g in unmet(progress.procedure.ground(ground).guards, progress=progress, around=around)]
+
+
+def may_act(followed: CaseProcedure, *, user: Any, today: dt.date) -> bool:
+    """Return whether somebody may write down anything at all under this procedure."""
+    held_permissions = access.permissions_on(followed.case, user=user, today=today)
+    return bool(held_permissions & {access.CasePermission.WORK, access.CasePermission.LEAD})

@@ -1,0 +1,97 @@
+"""Who plays a role of a procedure in a case, and so may do its steps.
+
+Until somebody is appointed, a role is played by a team of the agency that keeps the case, or by its curator. What another
+body does is written down by whoever works on the case there. A substitute plays every role of the colleague who is away, and
+the head every role of the agency's own people. The curator of the case plays the curator's role, however they became it: an
+appointment makes them the curator, and so does a later change of curator when the appointed one has left.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from casework import access
+from casework.models import Absence, CaseProcedure, Team, TeamRole
+from forms_library.procedures.definition import PlayedBy, Role
+from forms_library.procedures.progress import Progress
+
+
+def acting_for(user: Any, *, today: dt.date) -> frozenset[int]:
+    """Return the ids of everybody whose tasks `user` does today: their own, and those they stand in for."""
+    away = Absence.objects.filter(substitute=user, first_day__lte=today, last_day__gte=today)
+    return frozenset({user.pk, *away.values_list("person", flat=True)})
+
+
+def plays(role: str, followed: CaseProcedure, progress: Progress, *, user: Any, today: dt.date) -> bool:
+    """Return whether `user` may act in this role of a procedure today."""
+    return role in roles_played(followed, progress, user=user, today=today)
+
+
+def roles_played(followed: CaseProcedure, progress: Progress, *, user: Any, today: dt.date) -> frozenset[str]:
+    """Return the codes of all roles in which `user` may act today. Three queries at most, however many there are."""
+    case = followed.case
+    roles = progress.procedure.roles
+    permissions = access.permissions_on(case, user=user, today=today)
+    if not permissions & {access.CasePermission.WORK, access.CasePermission.LEAD}:
+        return frozenset()
+    # Who stands in for a colleague elsewhere does not act in their name on the cases of another agency.
+    is_own = access.CasePermission.LEAD in permissions
+    people = acting_for(user, today=today) if is_own else frozenset({user.pk})
+    if heads(people, agency_id=case.agency_id):
+        return frozenset(role.code for role in roles)
+    if access.CasePermission.WORK not in permissions:
+        return frozenset()
+    return frozenset(role.code for role in roles if _is_played_by(role, followed, progress, people))
+
+
+def _is_played_by(role: Role, followed: CaseProcedure, progress: Progress, people: frozenset[int]) -> bool:
+    """Return whether one of `people`, who are no heads, may act in a role."""
+    if role.played_by == PlayedBy.HEAD:
+        return False
+    if role.played_by == PlayedBy.CURATOR:
+        return followed.case.curator_id in people
+    appointed = appointed_to(role.code, progress)
+    return appointed is None or appointed in people
+
+
+def appointed_to(role: str, progress: Progress) -> int | None:
+    """Return the id of whoever was appointed to a role; `None` when nobody was, or when the case itself knows who it is."""
+    if progress.procedure.role(role).played_by == PlayedBy.CURATOR:
+        return None
+    happening = progress.appointed.get(role)
+    return happening.ref.person_id if happening and happening.ref else None
+
+
+def is_head(user: Any, *, agency_id: int) -> bool:
+    """Return whether somebody heads an agency."""
+    return bool(user.is_active and heads([user.pk], agency_id=agency_id))
+
+
+def heads(people: Collection[int], *, agency_id: int) -> bool:
+    """Return whether one of `people` heads an agency; nobody who has left does, not even through a substitute."""
+    found = get_user_model().objects.filter(pk__in=people, is_active=True)
+    return found.filter(groups__team__agency=agency_id, groups__team__role=TeamRole.HEAD).exists()
+
+
+def team_and_owner(role: str, followed: CaseProcedure, progress: Progress) -> tuple[str, int | None]:
+    """Return the role of the team that a task of this role belongs to, and the id of who answers for it."""
+    appointed = appointed_to(role, progress)
+    if progress.procedure.role(role).played_by == PlayedBy.HEAD:
+        return TeamRole.HEAD, appointed
+    return TeamRole.SPECIALIST, appointed or followed.case.curator_id
+
+
+def name_of(role: str, followed: CaseProcedure, progress: Progress) -> str:
+    """Return who is expected to act in a role: a person's name, or nothing when it is the whole team or another body."""
+    if progress.procedure.role(role).played_by == PlayedBy.OTHER_AGENCY:
+        return ""
+    _team, owner = team_and_owner(role, followed, progress)
+    person = get_user_model().objects.filter(pk=owner).first() if owner else None
+    return person.get_full_name() if person else ""
+
+
+def team_of(followed: CaseProcedure, role: str) -> Team:
+    """Return the team of the agency that keeps the case."""
+    return Team.objects.get(agency=followed.case.agency_id, role=role)
