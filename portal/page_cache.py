@@ -258,8 +258,9 @@ def _shared_key(key: str) -> str:
 def _display(request: HttpRequest) -> str | None:
     if not request.META.get("HTTP_COOKIE"):
         return ""
-    about_nobody = {DISPLAY_COOKIE, settings.CSRF_COOKIE_NAME}
-    return read_display(request).code if request.COOKIES.keys() <= about_nobody else None
+    if not request.COOKIES.keys() <= {DISPLAY_COOKIE, settings.CSRF_COOKIE_NAME}:
+        return None
+    return read_display(request).code if DISPLAY_COOKIE in request.COOKIES else ""
 
 
 @lru_cache(maxsize=4)

@@ -252,7 +252,7 @@ def annul(*, event: CaseEvent, word: Word, actor: Any, at: dt.datetime) -> CaseE
         return known
     if not word.words.strip():
         raise WordsNeeded
-    if event.what in {What.OPENED, What.ANNULLED, What.MOVED} or CaseEvent.objects.filter(annuls=event).exists():
+    if event.what in CaseEvent.STAND_FOR_EVER or CaseEvent.objects.filter(annuls=event).exists():
         raise AlreadyAnnulled
     if not may_annul(event, followed, user=actor, at=at):
         raise NotYourStep

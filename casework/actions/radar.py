@@ -208,7 +208,7 @@ def _entry(
         until=row.until,
         titles=facts.titles,
     )
-    is_fixed = row.what in {CaseEvent.What.OPENED, CaseEvent.What.MOVED}
+    is_fixed = row.what in CaseEvent.STAND_FOR_EVER
     return Entry(
         on=row.on,
         written_at=followed.case.agency.local(row.at),

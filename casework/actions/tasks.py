@@ -55,9 +55,11 @@ def keep_tasks_in_step(followed: CaseProcedure, progress: Progress, *, at: dt.da
         if task is None:
             _make(followed, progress, turn, place[1], facts)
         elif any(getattr(task, name) != facts[name] for name in KEPT):
+            if task.role != facts["role"]:  # a newer edition gives the step to somebody else
+                task.team, task.owner_id = _hands(followed, progress, turn)
             for name in KEPT:
                 setattr(task, name, facts[name])
-            task.save(update_fields=KEPT)
+            task.save(update_fields=[*KEPT, "team", "owner"])
     gone = [task.pk for place, task in known.items() if place not in wanted and task.status == TaskStatus.OPEN]
     Task.objects.filter(pk__in=gone).update(status=TaskStatus.GONE, finished_on=today)
 
@@ -103,16 +105,22 @@ def _facts(turn: Turn, progress: Progress, *, calendar: WorkingCalendar, today: 
 
 
 def _make(followed: CaseProcedure, progress: Progress, turn: Turn, number: int, facts: dict[str, Any]) -> Task:
-    team_role, owner = team_and_owner(turn.step.role, followed, progress)
+    team, owner = _hands(followed, progress, turn)
     return Task.objects.create(
         case=followed.case,
         case_procedure=followed,
         step=turn.step.code,
         turn=number,
-        team=Team.objects.get(agency=followed.case.agency_id, role=team_role),
+        team=team,
         owner_id=owner,
         **facts,
     )
+
+
+def _hands(followed: CaseProcedure, progress: Progress, turn: Turn) -> tuple[Team, int | None]:
+    """Return the team that a step belongs to, and the id of who answers for it."""
+    role, owner = team_and_owner(turn.step.role, followed, progress)
+    return Team.objects.get(agency=followed.case.agency_id, role=role), owner
 
 
 def possible_owners(case: Case, *, today: dt.date, task: Task | None = None) -> list[Any]:

@@ -90,6 +90,9 @@ class CaseEvent(ProtectedRecord):
         ANNULLED = "annulled", _("entry annulled")
         MOVED = "moved", _("moved to a newer edition")
 
+    STAND_FOR_EVER = frozenset({What.OPENED, What.MOVED, What.CHILDREN, What.ANNULLED})
+    """What nobody takes back."""
+
     case_procedure = models.ForeignKey(
         CaseProcedure, on_delete=models.PROTECT, related_name="events", verbose_name=_("procedure of the case")
     )

@@ -64,3 +64,15 @@ class TestAChangedTerm:
     def test_leaves_the_earlier_edition_to_the_cases_that_have_it(self, older, newer, agency, specialist):
         with pytest.raises(ProcedureNotInForce):
             begun(open_case(agency, accepted_by=specialist, at=NOW), specialist, older.edition)
+
+    def test_gives_the_task_to_whoever_does_the_step_now(self, older, agency, specialist):
+        steps = (replace(CHECK, role="curator"), *PROCEDURE.stages[0].steps[1:])
+        stages = (Stage(code="first", title="Проверка", steps=steps), PROCEDURE.stages[1])
+        newer = procedure_in_force(replace(PROCEDURE, stages=stages), at=NOW - dt.timedelta(minutes=1))
+        assert older.tasks.get(step="check").owner is None
+        word = Word(on=TODAY, words="Новый приказ")
+        procedure_changes.move_to(
+            followed=older, edition=newer, word=word, actor=member_of(agency, TeamRole.HEAD), at=NOW
+        )
+        task = older.tasks.get(step="check")
+        assert (task.owner, task.team.role) == (specialist, TeamRole.SPECIALIST)
