@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from casework import access
-from casework.models import Absence, CaseProcedure, Team, TeamRole
+from casework.models import Absence, CaseProcedure, TeamRole
 from forms_library.procedures.definition import PlayedBy, Role
 from forms_library.procedures.progress import Progress
 
@@ -81,17 +81,3 @@ def team_and_owner(role: str, followed: CaseProcedure, progress: Progress) -> tu
     if progress.procedure.role(role).played_by == PlayedBy.HEAD:
         return TeamRole.HEAD, appointed
     return TeamRole.SPECIALIST, appointed or followed.case.curator_id
-
-
-def name_of(role: str, followed: CaseProcedure, progress: Progress) -> str:
-    """Return who is expected to act in a role: a person's name, or nothing when it is the whole team or another body."""
-    if progress.procedure.role(role).played_by == PlayedBy.OTHER_AGENCY:
-        return ""
-    _team, owner = team_and_owner(role, followed, progress)
-    person = get_user_model().objects.filter(pk=owner).first() if owner else None
-    return person.get_full_name() if person else ""
-
-
-def team_of(followed: CaseProcedure, role: str) -> Team:
-    """Return the team of the agency that keeps the case."""
-    return Team.objects.get(agency=followed.case.agency_id, role=role)

@@ -119,12 +119,12 @@ def procedure(request: HttpRequest, followed: Any) -> HttpResponse:
 
 
 @keeps_what_was_typed
-@opens_case("view_case")
+@opens_case("lead_case")
 def start(request: HttpRequest, case: Any) -> HttpResponse:
-    """Put the case under a procedure in force."""
+    """Put the case under a procedure in force: its keeper's people decide by which rules it goes on."""
     now = timezone.now()
     permissions = case_context(request, case)
-    if not (permissions["may_work"] or (permissions["may_lead"] and case.is_running)):
+    if not case.is_running:
         raise Http404
     editions = radar.editions_to_start(at=now)
     wanted = request.GET.get("procedure") or radar.SUGGESTED.get(case.kind, "")

@@ -188,7 +188,7 @@ TABLE = [
     Row("casework:addendum", "/cases/{case}/documents/{document}/addenda/", WORK, WORK_GO, NOTE),
     Row("casework:mark_paper", "/cases/{case}/documents/{document}/paper/", ALL_NOT, WORK_GO, {"step": "signed"}),
     Row("casework:attach_scan", "/cases/{case}/documents/{document}/scans/", ALL_NOT, WORK_422),
-    Row("casework:start_procedure", "/cases/{case}/procedures/start/", ACTS, ACTS_GO, {**SAYS, "code": "mrg", "on": "{today}"}),
+    Row("casework:start_procedure", "/cases/{case}/procedures/start/", LEAD, LEAD_GO, {**SAYS, "code": "mrg", "on": "{today}"}),
     Row("casework:procedure", "/cases/{case}/procedures/{procedure}/", READ),
     Row("casework:procedure_timeline", "/cases/{case}/procedures/{procedure}/timeline/", READ),
     Row("casework:set_level", "/cases/{case}/procedures/{procedure}/level/", ACTS, ACTS_GO, {**SAYS, "choice": "danger", "on": "{today}"}),
