@@ -32,17 +32,13 @@ def plays(role: str, followed: CaseProcedure, progress: Progress, *, user: Any, 
 def roles_played(followed: CaseProcedure, progress: Progress, *, user: Any, today: dt.date) -> frozenset[str]:
     """Return the codes of all roles in which `user` may act today. Three queries at most, however many there are."""
     case = followed.case
-    roles = progress.procedure.roles
-    permissions = access.permissions_on(case, user=user, today=today)
-    if not permissions & {access.CasePermission.WORK, access.CasePermission.LEAD}:
+    # Nobody decides with whom the case is only shared: they file its forms.
+    if access.CasePermission.LEAD not in access.permissions_on(case, user=user, today=today):
         return frozenset()
-    # Who stands in for a colleague elsewhere does not act in their name on the cases of another agency.
-    is_own = access.CasePermission.LEAD in permissions
-    people = acting_for(user, today=today) if is_own else frozenset({user.pk})
+    people = acting_for(user, today=today)
+    roles = progress.procedure.roles
     if heads(people, agency_id=case.agency_id):
         return frozenset(role.code for role in roles)
-    if access.CasePermission.WORK not in permissions:
-        return frozenset()
     return frozenset(role.code for role in roles if _is_played_by(role, followed, progress, people))
 
 

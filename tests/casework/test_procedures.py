@@ -144,6 +144,7 @@ class TestDoingSteps:
         with pytest.raises(StepNotOpen) as refusal:
             appoint(followed, head, specialist)
         assert refusal.value.after == ["средний", "угроза жизни"]
+        assert "средний" in str(refusal.value)
 
     def test_an_appointment_changes_the_curator(self, followed, head, agency):
         colleague = member_of(agency)
@@ -385,6 +386,15 @@ class TestChildren:
 
 
 class TestAnotherAgency:
+    def test_plays_no_role_not_even_that_of_any_specialist(self, followed, case, head):
+        helper = member_of(helping := AgencyFactory())
+        sharing.share_case(
+            case=case, agency=helping, level="work", last_day=TODAY, reason="психолог", actor=head, at=NOW
+        )
+        changes.set_level(followed=followed, level="danger", word=word(words="Избит"), actor=head, at=NOW)
+        with pytest.raises(NotYourStep):
+            procedures.tell_what_happened(followed=followed, step="rescue", turn=1, word=word(), actor=helper, at=NOW)
+
     def test_works_on_the_case_and_decides_nothing(self, followed, case, head):
         helping = AgencyFactory()
         helper = member_of(helping)
