@@ -37,7 +37,23 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.defer("docx_template")
 
 
-class Edition(models.Model):
+class InForce:
+    """What every edition can say of itself, whatever it lays down: from when, and until when, it is in force."""
+
+    in_force_from: Any
+
+    @property
+    def in_force_to(self) -> dt.datetime | None:
+        """When it stopped being in force; `None` while it is."""
+        end: Any = getattr(self, "end", None)
+        return end.in_force_to if end else None
+
+    def is_in_force(self, *, at: dt.datetime) -> bool:
+        """Return whether it is in force at the moment `at`."""
+        return self.in_force_from <= at and (self.in_force_to is None or self.in_force_to > at)
+
+
+class Edition(InForce, models.Model):
     """One approved wording of an official form, with everything that is needed to fill and print it for ever."""
 
     official_form = models.ForeignKey(
@@ -89,16 +105,6 @@ class Edition(models.Model):
     def schema(self) -> Schema:
         """The typed questions of this edition."""
         return Schema.from_json(self.questions)
-
-    @property
-    def in_force_to(self) -> dt.datetime | None:
-        """When it stopped being in force; `None` while it is."""
-        end: EditionEnd | None = getattr(self, "end", None)
-        return end.in_force_to if end else None
-
-    def is_in_force(self, *, at: dt.datetime) -> bool:
-        """Return whether it is in force at the moment `at`."""
-        return self.in_force_from <= at and (self.in_force_to is None or self.in_force_to > at)
 
     def about(self) -> dict[str, str]:
         """Return what its Word template may print about the form itself, as `about.<name>`."""

@@ -27,7 +27,7 @@ from wagtail.search import index
 from forms_library import procedure_blocks as written, procedure_values
 from forms_library.models.agencies import Agency
 from forms_library.models.approvals import GovernedPage
-from forms_library.models.editions import Edition
+from forms_library.models.editions import Edition, InForce
 from forms_library.models.official_forms import FormPermissionTester
 from forms_library.morphology import lemmas
 from forms_library.procedure_admin import CodesPanel, ProcedureAdminForm, ProcedureImpactPanel, ProcedureReadinessPanel
@@ -308,7 +308,7 @@ class ProcedureEditionQuerySet(models.QuerySet["ProcedureEdition"]):
         return self.filter(pk=models.Subquery(same_page.order_by("-number").values("pk")[:1]))
 
 
-class ProcedureEdition(models.Model):
+class ProcedureEdition(InForce, models.Model):
     """One approved wording of a procedure, with everything that a case needs to follow it for ever."""
 
     page = models.ForeignKey(
@@ -356,16 +356,6 @@ class ProcedureEdition(models.Model):
     def procedure(self) -> Procedure:
         """What this edition lays down. Shared: it never changes."""
         return Procedure.from_json(self.definition)
-
-    @property
-    def in_force_to(self) -> dt.datetime | None:
-        """When it stopped being in force; `None` while it is."""
-        end: ProcedureEditionEnd | None = getattr(self, "end", None)
-        return end.in_force_to if end else None
-
-    def is_in_force(self, *, at: dt.datetime) -> bool:
-        """Return whether it is in force at the moment `at`."""
-        return self.in_force_from <= at and (self.in_force_to is None or self.in_force_to > at)
 
     def frozen(self) -> dict[str, Any]:
         """Return everything that the digest stands for."""

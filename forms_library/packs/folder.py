@@ -61,21 +61,8 @@ def _as_built(schema: Schema) -> Schema:
     )
 
 
-def write_form(folder: Path, form: PackForm) -> None:
-    """Put a form into its folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "form.json").write_text(_text(form.to_json()), encoding="utf-8")
-    (folder / "template.docx").write_bytes(form.template)
-    if form.demo_answers:
-        (folder / "demo_answers.json").write_text(_text(dict(form.demo_answers)), encoding="utf-8")
-
-
 def _json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise PackError("bad_form", f"{path.name}: {error}", path.parent.name) from error
-
-
-def _text(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

@@ -198,11 +198,6 @@ def outcomes_in_words(procedure: Procedure, step: Step, *, titles: Titles = NO_T
     return tuple(_with_details(outcome.title, _outcome_details(procedure, step, outcome)) for outcome in step.outcomes)
 
 
-def leads_to_in_words(procedure: Procedure, step: Step) -> str:
-    """Return which steps open when a step is done, whatever its outcome; empty when none does."""
-    return _steps(_("Then: %(steps)s"), _opened_by(procedure, {step.code}))
-
-
 def ground_in_words(ground: Ground, *, procedures: Titles = NO_TITLES) -> str:
     """Return a closure ground with what it asks for, and the procedure that may follow, if its title is known."""
     details = [*guards_in_words(ground.guards)]
