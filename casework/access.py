@@ -179,11 +179,23 @@ def viewers_of(case: Case, *, today: dt.date) -> list[Viewer]:
     return sorted(viewers, key=lambda viewer: (viewer.agency.short_name, str(viewer.user)))
 
 
+def readers_of(cases: Iterable[int], *, among: Iterable[int], today: dt.date) -> set[tuple[int, int]]:
+    """Return who `among` these people may read which of `cases` today: pairs of a case and a person. One query."""
+    grants = Grant.objects.standing(today=today).filter(
+        content_object__in=cases,
+        group__user__in=among,
+        group__user__is_active=True,
+        permission__codename=CasePermission.VIEW,
+        permission__content_type__app_label="casework",
+    )
+    return set(grants.values_list("content_object", "group__user"))
+
+
 def deliveries_for(*, user: Any) -> QuerySet[Delivery]:
-    """Return the documents that other agencies have sent to the agencies in whose teams `user` works."""
+    """Return the documents that other agencies have sent to the agencies in whose teams `user` works, and not taken back."""
     if not _may_pass(user):
         return Delivery.objects.none()
-    return Delivery.objects.filter(agency__in=agencies_of(user))
+    return Delivery.objects.filter(agency__in=agencies_of(user), recalled_at=None)
 
 
 def get_delivery(*, user: Any, token: uuid.UUID) -> Delivery:

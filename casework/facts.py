@@ -21,6 +21,8 @@ LONGEST_WHOM = 200
 """Whom a fact is about is kept in so many letters; a question of any kind may name them."""
 GUESSED = ("parent.", "case.curator_")
 """Whom a form guesses from the people of the case or from whoever fills it in: an earlier form may have named another."""
+OF_TERMS = "term."
+"""How the keys begin of what the case itself knows of its terms: a form prints it, and tells nothing new by it."""
 CARRIED = frozenset(Kind) - {Kind.ATTACHMENT, Kind.DOCUMENT, Kind.SIGNATURE, Kind.NUMBER, Kind.SECTION, Kind.NOTE}
 """Kinds of answers that may become facts."""
 
@@ -89,7 +91,7 @@ def _naming(columns: Iterable[Column]) -> Column | None:
 
 def _told(question: Question | Column, value: Any, *, whom: str) -> Iterable[Told]:
     in_words = words(question.kind, value)
-    if in_words:
+    if in_words and not question.fact.startswith(OF_TERMS):
         yield Told(key=question.fact, whom=whom, kind=question.kind, value=value, words=in_words, label=question.label)
 
 

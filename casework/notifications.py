@@ -2,16 +2,18 @@
 
 import logging
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage, get_connection
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
-from casework.models import Case
+from casework.models import Case, TeamRole
 
 logger = logging.getLogger(__name__)
 
@@ -26,13 +28,53 @@ def tell_about_new_case(case: Case) -> None:
         "link": link,
     }
     subject = _("New case No. %(reference)s") % {"reference": case.reference}
+    _write_to(addresses, subject=subject, body=body, about=f"case {case.reference}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Arrival:
+    """A document that has come to an agency; `told` are the people who have heard of what the same action has sent."""
+
+    agency: int
+    told: set[str]
+
+    def tell(self) -> None:
+        """Write to whoever registers what comes to the agency and has not heard of it yet."""
+        addresses = [address for address in _who_registers(self.agency) if address not in self.told]
+        self.told.update(addresses)
+        link = settings.WAGTAILADMIN_BASE_URL + reverse("casework:incoming")
+        body = _("Another agency has sent your agency a document. Open and register it: %(link)s") % {"link": link}
+        subject = _("A document was sent to you")
+        _write_to(addresses, subject=subject, body=body, about=f"a document for agency {self.agency}")
+
+
+def tell_about_delivery(agency: int) -> None:
+    """Write to those who register what comes to an agency, after the commit: one letter each for all that an action sends.
+
+    Mail that cannot be sent never stops the work.
+    """
+    # Each document has its own hook: one that is not sent after all (a savepoint is rolled back) tells nobody.
+    waiting = (getattr(hook[1], "__self__", None) for hook in connection.run_on_commit)
+    told = next((each.told for each in waiting if isinstance(each, _Arrival)), set[str]())
+    transaction.on_commit(_Arrival(agency=agency, told=told).tell, robust=True)
+
+
+def _who_registers(agency: int) -> list[str]:
+    """Return the addresses of the specialists of an agency, or of its heads when it has none. One query."""
+    members = get_user_model().objects.filter(groups__team__agency=agency, is_active=True)
+    roles = list(members.order_by("email").values_list("email", "groups__team__role"))
+    return [email for email, role in roles if role == TeamRole.SPECIALIST] or [email for email, _role in roles]
+
+
+def _write_to(addresses: Iterable[str], *, subject: str, body: str, about: str) -> None:
     try:
         get_connection().send_messages([EmailMessage(subject, body, to=[address]) for address in addresses])
     except OSError:
-        logger.warning("mail about case %s was not sent", case.reference)
+        logger.warning("mail about %s was not sent", about)
 
 
 KINDS = {
+    "in_good_time": gettext_lazy("The term ends soon, and there is still time:"),
     "before": gettext_lazy("Due tomorrow or on the next working day:"),
     "on_the_day": gettext_lazy("Due today:"),
     "after": gettext_lazy("Overdue:"),

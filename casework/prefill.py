@@ -9,19 +9,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from casework.facts import OF_TERMS
 from forms_library.deadlines import months_after
 from forms_library.questionnaire import Answers
-from forms_library.schema import Kind, Question, Schema
+from forms_library.schema import Column, Kind, Question, Schema
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the case knows, as plain words; `people` are dictionaries with the keys of `casework.models.Person`."""
+    """What the case knows, as plain words; `people` are dictionaries with the keys of `casework.models.Person`.
+
+    `term_changes` say under the last parts of the keys of facts («term.step») when a term was suspended, resumed or extended.
+    """
 
     people: tuple[Mapping[str, Any], ...] = ()
     specialist: Mapping[str, str] = field(default_factory=dict)  # fio, post, phone
     agency: Mapping[str, Any] = field(default_factory=dict)  # id, name, address, phone
     today: dt.date | None = None
+    term_changes: tuple[Mapping[str, str], ...] = ()
 
 
 WORDS = {Kind.TEXT, Kind.LONG_TEXT, Kind.FIO, Kind.PHONE, Kind.ADDRESS}
@@ -75,6 +80,7 @@ def prefill(schema: Schema, known: Known) -> Answers:
     offered["address"] = next((person["address"] for person in known.people if person["address"]), "")
     offered |= _of_the_only_parent(schema, known)
     answers = {key: value for key, value in offered.items() if key in schema and _fits(schema[key].kind, value)}
+    answers |= {question.key: rows for question in schema if (rows := _term_rows(question, known.term_changes))}
     for keys, roles in ((CHILDREN_KEYS, ["child"]), (ADULTS_KEYS, ["mother", "father", "representative", "relative"])):
         for key in keys:
             if key in schema and schema[key].kind == Kind.TABLE and (people := _of_role(known, *roles)):
@@ -122,3 +128,23 @@ def _rows(question: Question, people: Iterable[Mapping[str, Any]]) -> list[dict[
             found["relation"] = person["role_name"]
         rows.append(found)
     return rows[: question.max_rows]
+
+
+def _term_rows(question: Question, changes: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Return a row for each change of a term, in the columns whose facts ask for it; none when no column does."""
+    asked = [column for column in question.columns if column.fact.startswith(OF_TERMS)]
+    if question.kind != Kind.TABLE:
+        return []
+    rows = [
+        {column.key: value for column in asked if _takes(column, value := change.get(_part(column), ""))}
+        for change in changes
+    ]
+    return [row for row in rows if row][: question.max_rows]
+
+
+def _part(column: Column) -> str:
+    return column.fact.removeprefix(OF_TERMS)
+
+
+def _takes(column: Column, value: str) -> bool:
+    return value in column.choices if column.kind == Kind.CHOICE else _fits(column.kind, value)

@@ -126,7 +126,7 @@ def radar(progress: Progress, facts: Facts) -> Radar:
 
 
 def _stages(progress: Progress) -> Iterator[StageStanding]:
-    waiting = {turn.step.code for turn in progress.open_turns}
+    waiting = {turn.step.code for turn in progress.open_turns if not turn.step.is_optional}
     begun = {turn.step.code for turn in progress.turns if turn.done_on}
     for stage in progress.procedure.stages:
         codes = {step.code for step in stage.steps}
@@ -140,9 +140,12 @@ def _checklists(procedure: Procedure, mine: Collection[str]) -> list[Checklist]:
 
 
 def _now(progress: Progress, facts: Facts) -> Iterator[OpenStep]:
-    """Yield the open steps: in the order of the procedure, those that are late first."""
+    """Yield the open steps in the order of the procedure; but what is to be done at once comes first, then what is late,
+    and last what nobody has to do."""
     opened = [open_step(progress, turn, facts) for turn in progress.open_turns]
-    yield from sorted(opened, key=lambda each: each.urgency != Urgency.OVERDUE)
+    yield from sorted(
+        opened, key=lambda each: (not each.is_at_once, each.step.is_optional, each.urgency != Urgency.OVERDUE)
+    )
 
 
 def _later(progress: Progress) -> Iterator[LaterStep]:

@@ -3,7 +3,7 @@
 Pure, as `casework.radar` is.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,8 @@ from forms_library.procedures.progress import Happening, Progress, Turn, answer_
 
 RISK_DECISION = "nso_risk_decision"
 """The form whose questions `not_open` and `open` hold the eight criteria of domain.md B.1."""
+
+NOTHING: Mapping[str, Collection[str]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +35,20 @@ class Choice:
     is_hidden: bool = False  # can be sent once more, and is not offered
 
 
-def outcome_choices(step: Step, progress: Progress, around: Circumstances, *, turn: Turn | None) -> list[Choice]:
-    """Return the outcomes of a step."""
+def outcome_choices(
+    step: Step,
+    progress: Progress,
+    around: Circumstances,
+    *,
+    turn: Turn | None,
+    sends: Mapping[str, Collection[str]] = NOTHING,
+) -> list[Choice]:
+    """Return the outcomes of a step. `sends` says for each level what setting it does with papers."""
     return [
         Choice(
             value=outcome.code,
             title=outcome.title,
-            leads_to=tuple(effects(progress, step, outcome)),
+            leads_to=(*effects(progress, step, outcome), *sends.get(outcome.level, ())),
             missing=tuple(_missing(outcome.guards, progress, around, turn)),
             statements=statements(outcome.guards),
             needs_words=outcome.needs_words,
@@ -64,13 +73,18 @@ def ground_choices(progress: Progress, around: Circumstances) -> list[Choice]:
     ]
 
 
-def level_choices(progress: Progress, *, allowed: Collection[str], suggested: str) -> list[Choice]:
-    """Return the levels that may be set, the suggested one marked; the one that is set already is not offered."""
+def level_choices(
+    progress: Progress, *, allowed: Collection[str], suggested: str, sends: Mapping[str, Collection[str]] = NOTHING
+) -> list[Choice]:
+    """Return the levels that may be set, the suggested one marked; the one that is set already is not offered.
+
+    `sends` says for each level what setting it does with papers.
+    """
     return [
         Choice(
             value=level.code,
             title=level.title,
-            leads_to=tuple(_caused(progress, {f"{LEVEL}.{level.code}"})),
+            leads_to=(*_caused(progress, {f"{LEVEL}.{level.code}"}), *sends.get(level.code, ())),
             mark=_("the assessments suggest this") if level.code == suggested else "",
             is_danger=level.at_once,
             is_hidden=level.code == progress.level,

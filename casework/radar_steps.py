@@ -10,16 +10,17 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _, ngettext
 
-from forms_library.deadlines import Deadline, WorkingCalendar
+from forms_library.deadlines import Deadline, Unit, WorkingCalendar
 from forms_library.procedures.definition import (
     DoneBy,
     FormUse,
     Guard,
     GuardKind,
-    PlayedBy,
+    Procedure,
     Step,
 )
 from forms_library.procedures.guards import Circumstances, holds
+from forms_library.procedures.in_words import level_in_words
 from forms_library.procedures.progress import Progress, Turn
 
 SOON = dt.timedelta(days=7)
@@ -61,11 +62,13 @@ ACTS = {
 class Facts:
     """What the page knows beside the progress.
 
-    `titles` are those of forms, `in_force` the codes of forms that can be begun, `drafts` the numbers of those that are
-    begun, `doers` who a task was given to, `names` who acts in a role, `mine` the roles of whoever looks.
+    `keeper` is the kind of the agency that keeps the case, `titles` are those of forms, `in_force` the codes of forms that
+    can be begun, `drafts` the numbers of those that are begun, `doers` who a task was given to, `names` who acts in a role,
+    `mine` the roles of whoever looks.
     """
 
     around: Circumstances
+    keeper: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
     in_force: Collection[str] = field(default=frozenset())
     drafts: Mapping[str, int] = field(default_factory=dict)
@@ -149,6 +152,7 @@ class OpenStep:
     papers: tuple[Paper, ...]
     conditions: tuple[Condition, ...]
     can_waive: bool
+    sends: tuple[str, ...]
 
     @property
     def missing(self) -> list[str]:
@@ -159,10 +163,20 @@ class OpenStep:
 
     @property
     def term_changes(self) -> list[str]:
-        """Return what can become of its term: one that stands still runs again, one that runs stands still or is extended."""
+        """Return what can become of its term: one that stands still runs again, one that runs stands still or is extended.
+
+        A limit does neither.
+        """
         if self.paused_since:
             return ["resumed"]
+        if self.step.due and self.step.due.is_limit:
+            return []
         return ["suspended", "extended"] if self.due else []
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether it waits for nothing else: «немедленно»."""
+        return bool(self.step.due and self.step.due.rule.unit == Unit.AT_ONCE)
 
     @property
     def is_decided_by_form(self) -> bool:
@@ -187,7 +201,7 @@ def open_step(progress: Progress, turn: Turn, facts: Facts) -> OpenStep:
     step, calendar, procedure = turn.step, facts.around.calendar, progress.procedure
     number = progress.turns_of(step.code).index(turn) + 1
     role = procedure.role(step.role)
-    is_of_others = role.played_by == PlayedBy.OTHER_AGENCY
+    is_of_others = role.is_outside(facts.keeper)
     deadline = turn.deadline(calendar)
     due = None if turn.is_paused else turn.due(calendar)
     return OpenStep(
@@ -201,7 +215,7 @@ def open_step(progress: Progress, turn: Turn, facts: Facts) -> OpenStep:
         opened_on=turn.opened_on,
         cause=procedure.event_in_words(turn.cause),
         due=due,
-        urgency=urgency(due, today=facts.around.today, is_paused=turn.is_paused),
+        urgency=urgency(due, today=facts.around.today, warn_on=turn.warn_on(calendar), is_paused=turn.is_paused),
         explanation=explanation(turn, deadline),
         is_provisional=bool(deadline and deadline.provisional and not turn.extended_to),
         is_internal=bool(step.due and step.due.is_internal),
@@ -210,11 +224,19 @@ def open_step(progress: Progress, turn: Turn, facts: Facts) -> OpenStep:
         papers=tuple(_papers(progress, turn, facts)),
         conditions=tuple(conditions(step.needs, progress=progress, turn=turn, around=facts.around)),
         can_waive=bool(step.waived_by) and step.waived_by in facts.mine,
+        sends=tuple(_sends(procedure, step, facts)),
     )
 
 
-def urgency(due: dt.date | None, *, today: dt.date, is_paused: bool = False) -> Urgency:
-    """Return how near a last day is."""
+def _sends(procedure: Procedure, step: Step, facts: Facts) -> Iterator[str]:
+    """Yield who gets which papers when the form that decides sets a level."""
+    levels = {outcome.level for outcome in step.outcomes if step.decided_by}
+    told = (level_in_words(procedure, level, titles=facts.titles) for level in procedure.levels if level.code in levels)
+    yield from filter(None, told)
+
+
+def urgency(due: dt.date | None, *, today: dt.date, warn_on: dt.date | None = None, is_paused: bool = False) -> Urgency:
+    """Return how near a last day is; from `warn_on` on it is near, however far it may be."""
     if is_paused:
         return Urgency.PAUSED
     if due is None:
@@ -223,7 +245,8 @@ def urgency(due: dt.date | None, *, today: dt.date, is_paused: bool = False) -> 
         return Urgency.OVERDUE
     if due == today:
         return Urgency.TODAY
-    return Urgency.SOON if due - today <= SOON else Urgency.LATER
+    is_near = due - today <= SOON or (warn_on is not None and warn_on <= today)
+    return Urgency.SOON if is_near else Urgency.LATER
 
 
 def explanation(turn: Turn, deadline: Deadline | None) -> str:

@@ -6,6 +6,7 @@ procedure (`forms_library.procedures.progress.Turn`), and it can be counted anew
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
@@ -34,13 +35,21 @@ def deadline_of(task: HasTerm, calendar: WorkingCalendar) -> Deadline | None:
     return count(rule, event=task.counted_from, calendar=calendar, extended_days=task.paused_days)
 
 
-def explanation_of(task: HasTerm, calendar: WorkingCalendar) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """Why a task is due on its day: `short` stands beside the day, `full` is for whoever wants to check it."""
+
+    short: str
+    full: str
+
+
+def explanation_of(task: HasTerm, calendar: WorkingCalendar) -> Explanation | None:
     """Return why a task is due on its day, in words; nothing when somebody simply chose the day."""
     if task.is_paused:
-        return _("The term stands still: somebody has suspended it.")
+        said = _("The term stands still: somebody has suspended it.")
+        return Explanation(short=said, full=said)
     deadline = deadline_of(task, calendar)
-    said = deadline.explanation() if deadline else ""
     if task.extended_to is None:
-        return said
+        return Explanation(short=deadline.in_short(), full=deadline.explanation()) if deadline else None
     extended = _("extended to %(day)s") % {"day": f"{task.extended_to:%d.%m.%Y}"}
-    return f"{said}; {extended}" if said else extended
+    return Explanation(short=extended, full=f"{deadline.explanation()}; {extended}" if deadline else extended)

@@ -1,8 +1,9 @@
-"""The README's pictures, taken from the running program: `python -m docs.screenshots`.
+"""The pictures of the README and the guides, taken from the running program: `python -m docs.screenshots`.
 
 Starts the whole program on a scratch folder and a free port, walks through it as a parent and as a specialist, and stops it.
 """
 
+import io
 import os
 import shutil
 import socket
@@ -14,13 +15,16 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 HOUSE = Path(__file__).resolve().parent.parent
 IMAGES = HOUSE / "docs" / "images"
-SPECIALIST, PASSWORD = "shkola.specialist@ochag.example", "ochag-demo-2026"
-PHONE = {"width": 390, "height": 780}
-DESKTOP = {"width": 1200, "height": 850}
+TEACHER, SPECIALIST = "shkola.specialist@ochag.example", "kcson.specialist@ochag.example"
+PASSWORD = "ochag-demo-2026"
+PHONE: ViewportSize = {"width": 390, "height": 780}
+DESKTOP: ViewportSize = {"width": 1200, "height": 850}
+TALL: ViewportSize = {"width": 1200, "height": 1040}
 SECONDS_TO_START = 60
 
 
@@ -71,24 +75,43 @@ def wait_for(address: str) -> None:
 
 
 def take_pictures(browser: Browser, address: str) -> None:
-    """The home page on a phone, the page of a case, a form being filled in."""
+    """The home page on a phone, a case, a procedure as everybody reads it, and where a case stands under it."""
     IMAGES.mkdir(exist_ok=True)
-    phone = browser.new_context(base_url=address, viewport=PHONE, locale="ru-RU", reduced_motion="reduce").new_page()
+    phone = open_page(browser, address, PHONE)
     phone.goto("/")
     keep(phone, "home-phone")
-    desk = browser.new_context(base_url=address, viewport=DESKTOP, locale="ru-RU", reduced_motion="reduce").new_page()
-    desk.goto("/accounts/login/?next=/cases/all/")
-    desk.locator("[name=login]").fill(SPECIALIST)
-    desk.locator("[name=password]").fill(PASSWORD)
-    desk.locator("main button[type=submit]").click()
-    desk.wait_for_url("**/cases/all/")
-    desk.locator("tbody th a").first.click()
-    desk.wait_for_load_state("networkidle")
-    keep(desk, "case")
+    keep(first_case(browser, address, TEACHER, DESKTOP), "case")
+    reader = open_page(browser, address, DESKTOP)
+    reader.goto("/formy/poryadok-tom-support/")
+    reader.evaluate("document.querySelectorAll('.picture-plate')[1].scrollIntoView()")
+    keep(reader, "procedure")
+    radar = first_case(browser, address, SPECIALIST, TALL)
+    radar.locator("[id^=procedure-] a").first.click()
+    radar.wait_for_load_state("networkidle")
+    keep(radar, "radar")
+
+
+def open_page(browser: Browser, address: str, size: ViewportSize) -> Page:
+    return browser.new_context(base_url=address, viewport=size, locale="ru-RU", reduced_motion="reduce").new_page()
+
+
+def first_case(browser: Browser, address: str, email: str, size: ViewportSize) -> Page:
+    """Sign in as somebody and open the first case of their list that follows a procedure."""
+    page = open_page(browser, address, size)
+    page.goto("/accounts/login/?next=/cases/all/")
+    page.locator("[name=login]").fill(email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/cases/all/")
+    page.locator("tbody th a").first.click()
+    page.wait_for_load_state("networkidle")
+    return page
 
 
 def keep(page: Page, name: str) -> None:
-    page.screenshot(path=IMAGES / f"{name}.png")
+    """Keep what the screen shows, in 256 colours: a page has few, and the file is half as large."""
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE).save(IMAGES / f"{name}.png", optimize=True)
     print(f"docs/images/{name}.png")
 
 

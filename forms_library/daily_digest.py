@@ -1,7 +1,7 @@
 """What methodologists have to look after: reviews that nobody can end, papers that nobody can sign, templates that broke.
 
-What stands above the library (who may sign) registers a source when it is loaded. A finding names a form and a place in
-the admin, never a person.
+What stands above the library (who may sign) registers a source when it is loaded. A finding names a form or a procedure, and a
+place in the admin, never a person.
 """
 
 import datetime as dt
@@ -11,19 +11,19 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import TaskState
 
 from forms_library.actions import editions
-from forms_library.models import Edition, FourEyesTask, FourEyesTaskState
+from forms_library.impact import editor_url
+from forms_library.models import Edition, FourEyesTask, FourEyesTaskState, ProcedureEdition
 from forms_library.models.approvals import authors_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing to look after, and the form that it is about."""
+    """One thing to look after, and the form or the procedure that it is about."""
 
     problem: str
     title: str
@@ -49,14 +49,9 @@ def findings(*, at: dt.datetime) -> list[Finding]:
     return [finding for source in (*OWN_SOURCES, *_sources) for finding in source(at)]
 
 
-def about(edition: Edition, problem: str) -> Finding:
-    """Return a finding about the form of an edition."""
-    return Finding(problem=problem, title=edition.title, url=editor_url(edition.official_form_id))
-
-
-def editor_url(form_id: int) -> str:
-    """Return where a form is drafted in the admin."""
-    return reverse("wagtailadmin_pages:edit", args=[form_id])
+def about(edition: Edition | ProcedureEdition, problem: str) -> Finding:
+    """Return a finding about the form or the procedure of an edition."""
+    return Finding(problem=problem, title=edition.title, url=editor_url(edition.page_id))
 
 
 def _reviews_without_an_approver(at: dt.datetime) -> Iterator[Finding]:
@@ -70,17 +65,17 @@ def _reviews_without_an_approver(at: dt.datetime) -> Iterator[Finding]:
             yield Finding(problem=problem, title=page.title, url=editor_url(page.pk))
 
 
-def _editions_that_print_otherwise(at: dt.datetime) -> Iterator[Finding]:
-    for edition in Edition.objects.with_proofs().iterator(chunk_size=10):
-        problem = editions.verify(edition=edition, at=at)
+def _editions_not_as_they_were(at: dt.datetime) -> Iterator[Finding]:
+    for edition, problem in editions.verified(at=at):
         if problem:
             yield about(edition, _("edition %(number)s: %(problem)s") % {"number": edition.number, "problem": problem})
 
 
 def _editions_past_review(at: dt.datetime) -> Iterator[Finding]:
-    in_force = Edition.objects.in_force(at=at).without_template().order_by("review_on", "title")
-    for edition in in_force.filter(review_on__lte=timezone.localtime(at).date()):
-        yield about(edition, _("was to be reviewed by %(day)s") % {"day": f"{edition.review_on:%d.%m.%Y}"})
+    for each in (Edition.objects.without_template(), ProcedureEdition.objects.defer("definition")):
+        due = each.in_force(at=at).filter(review_on__lte=timezone.localtime(at).date())
+        for edition in due.order_by("review_on", "title"):
+            yield about(edition, _("was to be reviewed by %(day)s") % {"day": f"{edition.review_on:%d.%m.%Y}"})
 
 
-OWN_SOURCES: tuple[Source, ...] = (_reviews_without_an_approver, _editions_that_print_otherwise, _editions_past_review)
+OWN_SOURCES: tuple[Source, ...] = (_reviews_without_an_approver, _editions_not_as_they_were, _editions_past_review)

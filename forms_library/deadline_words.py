@@ -47,7 +47,7 @@ def length(number: int, unit: str) -> str:
 
 def sentence(deadline: "Deadline") -> str:
     """Return how the due date came about."""
-    parts = [_at_once(deadline) if deadline.rule.unit == "now" else f"{_beginning(deadline)}: {_middle(deadline)}"]
+    parts = [_at_once(deadline) if _is_at_once(deadline) else f"{_beginning(deadline)}: {_middle(deadline)}"]
     if deadline.rule.clause:
         parts.append(f", {deadline.rule.clause}")
     if deadline.provisional:
@@ -55,9 +55,16 @@ def sentence(deadline: "Deadline") -> str:
     return "".join(parts)
 
 
+def in_short(deadline: "Deadline") -> str:
+    """Return the length and what it is counted from: «3 рабочих дня с 30.04.2026»; of what is due at once, just that."""
+    return deadline.rule.in_words() if _is_at_once(deadline) else _beginning(deadline)
+
+
+def _is_at_once(deadline: "Deadline") -> bool:
+    return deadline.rule.unit == "now" and not deadline.extended_days
+
+
 def _at_once(deadline: "Deadline") -> str:
-    if deadline.extended_days:
-        return f"{_beginning(deadline)}: {_middle(deadline)}"
     return _("at once: on the day of the event, %(due)s") % {"due": _full(deadline.due)}
 
 

@@ -131,6 +131,10 @@ class Deadline:
         """Return the sentence that lets a person check the date."""
         return deadline_words.sentence(self)
 
+    def in_short(self) -> str:
+        """Return the beginning of that sentence, short enough to stand beside the date."""
+        return deadline_words.in_short(self)
+
 
 def count(rule: Rule, *, event: dt.date, calendar: WorkingCalendar, extended_days: int = 0) -> Deadline:
     """Return when something is due that has to happen within `rule` after `event`.

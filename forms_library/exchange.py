@@ -4,15 +4,17 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy
 
 from forms_library.changes import DifferencesOf
 from forms_library.differences import differences, differences_of_forms
 from forms_library.models import Agency, AgencyKind, Edition, OfficialForm, ProcedurePage, ReusableBlock
-from forms_library.packs import Pack, PackBlock, PackContent, PackForm, PackProcedure
+from forms_library.packs import FACTS, Pack, PackBlock, PackContent, PackForm, PackProcedure
 from forms_library.schema import Schema
+
+_Part = TypeVar("_Part", PackForm, PackProcedure)
 
 OTHER_FACTS = {
     "title": gettext_lazy("Another title"),
@@ -25,6 +27,8 @@ OTHER_FACTS = {
     "demo_answers": gettext_lazy("Other demo answers"),
 }
 FACTS_BESIDES = ("kept_over_ten_years", "act_number", "act_date", "act_reason", "review_on", "demo_answers")
+
+DAYS = ("act_date", "review_on")
 
 Agencies = Mapping[str, Agency | None]
 """Which agency of this site issues the forms that a pack gives to a kind of agencies."""
@@ -72,24 +76,18 @@ def latest(form: OfficialForm) -> OfficialForm:
 def told(form: OfficialForm) -> PackForm:
     """Return a form as a pack tells it."""
     return PackForm(
-        code=form.code,
-        title=form.title,
-        purpose=form.purpose,
-        filled_by=form.filled_by,
-        received_by=form.received_by,
-        legal_basis=form.legal_basis,
-        issuing_agency=form.issuing_agency.kind if form.issuing_agency else "",
-        audience=form.audience,
-        kept_over_ten_years=form.kept_over_ten_years,
-        restriction_mark=form.restriction_mark,
-        act_number=form.act_number,
-        act_date=day(form.act_date),
-        act_reason=form.act_reason,
-        review_on=day(form.review_on),
+        **told_facts(form, FACTS),
         schema=form.schema(),
         template=form.template_bytes() or b"",
         demo_answers=form.demo_answers,
     )
+
+
+def told_facts(page: OfficialForm | ProcedurePage, names: Iterable[str]) -> dict[str, Any]:
+    """Return the facts of a page as a pack tells them: days in ISO, the agency by its kind."""
+    facts = {name: getattr(page, name) for name in names}
+    days = {name: facts[name].isoformat() if facts[name] else "" for name in DAYS}
+    return {**facts, **days, "issuing_agency": page.issuing_agency.kind if page.issuing_agency else ""}
 
 
 def told_block(block: ReusableBlock) -> PackBlock:
@@ -176,9 +174,7 @@ def _compared(theirs: PackForm, form: OfficialForm | None, kinds: set[str]) -> C
     if form is None:
         return Comparison(code=theirs.code, title=theirs.title, differences=differences(Schema(), theirs.schema))
     ours = told(latest(form))
-    if theirs.issuing_agency not in kinds:
-        # The site has no such agency, so that the draft keeps the one it has.
-        theirs = replace(theirs, issuing_agency=ours.issuing_agency)
+    theirs = with_known_agency(theirs, ours, kinds)
     return Comparison(
         code=theirs.code,
         title=theirs.title,
@@ -197,14 +193,20 @@ def other_changes(ours: Any, theirs: Any, names: Iterable[str]) -> Iterator[str]
             yield str(OTHER_FACTS[name])
 
 
-def _as_frozen(form: PackForm) -> dict[str, Any]:
+def with_known_agency(theirs: _Part, ours: _Part, kinds: set[str]) -> _Part:
+    """Return a part of a pack as it would be here: without such an agency on the site, a draft keeps the one it has."""
+    return theirs if theirs.issuing_agency in kinds else replace(theirs, issuing_agency=ours.issuing_agency)
+
+
+def as_frozen(told: PackForm | PackProcedure, **wording: Any) -> dict[str, Any]:
+    """Return what a pack tells as an edition would freeze it; `wording` is what its kind alone lays down."""
+    facts = {name: value for name, value in vars(told).items() if isinstance(value, str)}
     kinds = dict(AgencyKind.choices)
-    return {
-        **{name: value for name, value in vars(form).items() if isinstance(value, str)},
-        "issuing_agency": str(kinds.get(form.issuing_agency, form.issuing_agency)),
-        "questions": form.schema.to_json(),
-        "template_sha256": hashlib.sha256(form.template).hexdigest(),
-    }
+    return {**facts, "issuing_agency": str(kinds.get(told.issuing_agency, told.issuing_agency)), **wording}
+
+
+def _as_frozen(form: PackForm) -> dict[str, Any]:
+    return as_frozen(form, questions=form.schema.to_json(), template_sha256=hashlib.sha256(form.template).hexdigest())
 
 
 def _shared(form: OfficialForm, template: bytes | memoryview | None) -> PackForm:
@@ -212,8 +214,3 @@ def _shared(form: OfficialForm, template: bytes | memoryview | None) -> PackForm
     if template is None:
         return told(latest(form))
     return replace(told(form), template=bytes(template))
-
-
-def day(moment: dt.date | None) -> str:
-    """Return a day as a pack tells it: ISO, empty for none."""
-    return moment.isoformat() if moment else ""

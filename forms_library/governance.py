@@ -11,8 +11,8 @@ from django.utils import timezone
 from wagtail.models import Page, Revision
 from wagtail.signals import page_published, page_unpublished
 
-from forms_library import daily_digest, impact, procedure_digest, procedures_of_forms
-from forms_library.actions import editions, procedure_editions
+from forms_library import impact, procedures_of_forms
+from forms_library.actions import editions
 from forms_library.models.approvals import approval_of
 from forms_library.models.official_forms import OfficialForm
 from forms_library.models.procedures import ProcedurePage
@@ -22,40 +22,20 @@ LATE = dt.timedelta(minutes=5)
 
 
 def connect() -> None:
-    """Start listening, and tell what procedures mean for forms and for the digest. Called once, when the application is ready."""
-    page_published.connect(put_in_force, sender=OfficialForm, dispatch_uid="forms_library.put_in_force")
-    page_unpublished.connect(withdraw, sender=OfficialForm, dispatch_uid="forms_library.withdraw")
-    page_published.connect(follow, sender=ProcedurePage, dispatch_uid="forms_library.follow")
-    page_unpublished.connect(stop_following, sender=ProcedurePage, dispatch_uid="forms_library.stop_following")
+    """Start listening, and tell what procedures mean for forms. Called once, when the application is ready."""
+    for governed in (OfficialForm, ProcedurePage):
+        name = governed.__name__
+        page_published.connect(put_in_force, sender=governed, dispatch_uid=f"forms_library.put_in_force.{name}")
+        page_unpublished.connect(withdraw, sender=governed, dispatch_uid=f"forms_library.withdraw.{name}")
     impact.register(procedures_of_forms.procedures_that_use)
-    daily_digest.register(procedure_digest.procedures_past_review)
 
 
-def put_in_force(sender: type[OfficialForm], instance: OfficialForm, revision: Revision, **kwargs: Any) -> None:
+def put_in_force(sender: type[Page], instance: OfficialForm | ProcedurePage, revision: Revision, **kwargs: Any) -> None:
     """Make the edition of a revision that has just gone live; raise `NotApproved` when nobody else approved it."""
     if not _is_live(instance, revision):
         return
     approval = approval_of(revision)
     editions.put_in_force(
-        official_form=instance,
-        revision=revision,
-        approved_by=approval.finished_by,
-        approved_at=approval.finished_at,
-        at=_moment(instance, approved_at=approval.finished_at, now=timezone.now()),
-    )
-
-
-def withdraw(sender: type[OfficialForm], instance: OfficialForm, **kwargs: Any) -> None:
-    """End the edition in force of a form that has been unpublished or has expired."""
-    editions.withdraw(official_form=instance, at=timezone.now())
-
-
-def follow(sender: type[ProcedurePage], instance: ProcedurePage, revision: Revision, **kwargs: Any) -> None:
-    """Make the edition of a procedure that has just gone live; raise `NotApproved` when nobody else approved it."""
-    if not _is_live(instance, revision):
-        return
-    approval = approval_of(revision)
-    procedure_editions.put_in_force(
         page=instance,
         revision=revision,
         approved_by=approval.finished_by,
@@ -64,9 +44,9 @@ def follow(sender: type[ProcedurePage], instance: ProcedurePage, revision: Revis
     )
 
 
-def stop_following(sender: type[ProcedurePage], instance: ProcedurePage, **kwargs: Any) -> None:
-    """End the edition in force of a procedure that has been unpublished or has expired."""
-    procedure_editions.withdraw(page=instance, at=timezone.now())
+def withdraw(sender: type[Page], instance: OfficialForm | ProcedurePage, **kwargs: Any) -> None:
+    """End the edition in force of a form or a procedure that has been unpublished or has expired."""
+    editions.withdraw(page=instance, at=timezone.now())
 
 
 def _is_live(page: Page, revision: Revision) -> bool:

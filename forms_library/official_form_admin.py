@@ -1,17 +1,13 @@
 """How an official form is drafted in the admin: what the editor's screen checks, and what it tells."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import Panel
 
 from forms_library.file_checks import check_docx
-from forms_library.models.approvals import FourEyesTask, authors_of
+from forms_library.governed_admin import GovernedAdminForm, ReadinessPanel
 from forms_library.models.form_fields import check
 from forms_library.readiness import schema_problem
 from forms_library.rules_in_words import rules_of, rules_of_checks
@@ -95,33 +91,16 @@ class QuestionRows:
         return {row.instance.clean_name or row.instance.get_field_clean_name() for row in unread}
 
 
-class OfficialFormAdminForm(QuestionRows, WagtailAdminPageForm):
+class OfficialFormAdminForm(QuestionRows, GovernedAdminForm):
     """The editor's form of an official form: every mistake is said at its place, and nothing typed is lost."""
 
     class Media(BuilderMedia):
         """What a long list of questions needs to be worked on; everything is there without it."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "code" in self.fields:
-            # The default of a new form's code is a function; without this every saved code would count as changed.
-            self.fields["code"].show_hidden_initial = False
-
     def clean(self) -> dict[str, Any]:
         cleaned_data = super().clean()
         self.check_questions()
-        if self.instance.pk and isinstance(self.instance.current_workflow_task, FourEyesTask):
-            self._refuse_changes_during_review()
         return cleaned_data
-
-    def clean_code(self) -> str:
-        """Refuse another code for a form that has been in force."""
-        code: str = self.cleaned_data["code"]
-        if self.instance.pk and self.instance.editions.exclude(code=code).exists():
-            raise ValidationError(
-                _("The form has been in force under another code. It keeps that code for ever."), code="code_is_fixed"
-            )
-        return code
 
     def clean_docx_template(self) -> Any:
         """Refuse a document that is no safe Word template."""
@@ -131,17 +110,9 @@ class OfficialFormAdminForm(QuestionRows, WagtailAdminPageForm):
                 check_docx(document.file.name, file.read())
         return document
 
-    def _refuse_changes_during_review(self) -> None:
-        reviewed = self.instance.get_latest_revision().as_object().schema()
+    def says_otherwise_than(self, reviewed: Any) -> bool:
         # Rows and checks that only exist in a draft always count as changed, so what they say is compared.
-        if {*self.changed_data} - {"checks"} or self.typed_schema() != reviewed:
-            self.add_error(
-                None,
-                ValidationError(
-                    _("The form is under review and cannot be changed now. Return it to its author first."),
-                    code="under_review",
-                ),
-            )
+        return bool({*self.changed_data} - {"checks"}) or self.typed_schema() != reviewed.schema()
 
 
 def _rules(schema: Schema) -> tuple[list[tuple[str, str, list[str]]], list[str]]:
@@ -163,22 +134,12 @@ def _field_of(code: str, question: Question) -> str:
     return FIELD_OF_PROBLEM[code]
 
 
-class ReadinessPanel(Panel):
-    """Tells what the draft still lacks before it can be approved."""
+class FormReadinessPanel(ReadinessPanel):
+    """The same for a form; besides, what its Word template leaves out, where to try it, and its rules in words."""
 
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "forms_library/admin/readiness_panel.html"
-
-        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
-            context = super().get_context_data(parent_context)
-            if self.instance.pk:
-                found = self.instance.readiness()
-                context["readiness"] = replace(found, problems=(*found.problems, *self.instance.act_problems()))
-                context["form_id"] = self.instance.pk
-                context["is_author"] = self._is_author()
-                context["rules"], context["checks"] = _rules(self.instance.schema())
-            return context
-
-        def _is_author(self) -> bool:
-            latest = self.instance.get_latest_revision()
-            return bool(latest and self.request and self.request.user.pk in authors_of(latest))
+    class BoundPanel(ReadinessPanel.BoundPanel):
+        def wording(self) -> dict[str, Any]:
+            found = self.instance.readiness()
+            rules, checks = _rules(self.instance.schema())
+            told = {"problems": found.problems, "unused": found.unused, "form_id": self.instance.pk}
+            return {**told, "rules": rules, "checks": checks}

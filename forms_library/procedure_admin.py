@@ -2,13 +2,10 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import Panel
 
-from forms_library.models.approvals import FourEyesTask, authors_of
+from forms_library.governed_admin import GovernedAdminForm
 from forms_library.models.editions import Edition
 from forms_library.procedure_blocks import STREAMS
 from forms_library.procedure_impact import impact
@@ -16,49 +13,19 @@ from forms_library.procedure_values import procedure_of
 from forms_library.procedures.definition import Procedure
 
 
-class ProcedureAdminForm(WagtailAdminPageForm):
-    """The editor's form of a procedure: its code is kept, and nothing changes while somebody reviews it."""
+class ProcedureAdminForm(GovernedAdminForm):
+    """The editor's form of a procedure."""
 
     class Media:
         """What makes a long list of blocks readable; everything is there without it."""
 
         css = {"all": ["css/admin.css"]}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "code" in self.fields:
-            # The default of a new code is a function; without this every saved code would count as changed.
-            self.fields["code"].show_hidden_initial = False
-
-    def clean(self) -> dict[str, Any]:
-        cleaned_data = super().clean()
-        if self.instance.pk and isinstance(self.instance.current_workflow_task, FourEyesTask):
-            self._refuse_changes_during_review(cleaned_data)
-        return cleaned_data
-
-    def clean_code(self) -> str:
-        """Refuse another code for a procedure that has been in force."""
-        code: str = self.cleaned_data["code"]
-        if self.instance.pk and self.instance.editions.exclude(code=code).exists():
-            raise ValidationError(
-                _("The procedure has been in force under another code. It keeps that code for ever."),
-                code="code_is_fixed",
-            )
-        return code
-
-    def _refuse_changes_during_review(self, cleaned_data: dict[str, Any]) -> None:
-        if self.errors:
-            return
-        reviewed = self.instance.get_latest_revision().as_object().procedure()
-        # A stream always counts as changed, so what it says is compared.
-        if {*self.changed_data} - {*STREAMS} or procedure_of(cleaned_data) != reviewed:
-            self.add_error(
-                None,
-                ValidationError(
-                    _("The procedure is under review and cannot be changed now. Return it to its author first."),
-                    code="under_review",
-                ),
-            )
+    def says_otherwise_than(self, reviewed: Any) -> bool:
+        # A stream always counts as changed, so what it says is compared; what cannot be read is refused anyway.
+        return not self.errors and (
+            bool({*self.changed_data} - {*STREAMS}) or procedure_of(self.cleaned_data) != reviewed.procedure()
+        )
 
 
 class CodesPanel(Panel):
@@ -76,21 +43,6 @@ class CodesPanel(Panel):
                 "levels": procedure.levels,
                 "forms": Edition.objects.in_force(at=timezone.now()).order_by("title").values_list("code", "title"),
             }
-
-
-class ProcedureReadinessPanel(Panel):
-    """Tells what the draft still lacks before it can be approved."""
-
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "forms_library/admin/procedure_readiness_panel.html"
-
-        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
-            context = super().get_context_data(parent_context)
-            if self.instance.pk:
-                context["problems"] = (*self.instance.running_problems(), *self.instance.act_problems())
-                latest = self.instance.get_latest_revision()
-                context["is_author"] = bool(latest and self.request and self.request.user.pk in authors_of(latest))
-            return context
 
 
 class ProcedureImpactPanel(Panel):

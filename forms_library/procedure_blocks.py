@@ -26,6 +26,7 @@ from forms_library.procedures.definition import (
     Role,
     Stage,
 )
+from forms_library.procedures.problems import LONGEST_WARNING
 
 CODE = r"[a-z][a-z0-9_]{0,59}"
 DOTTED = rf"{CODE}(?:\.{CODE})?"
@@ -133,7 +134,7 @@ class RuleBlock(blocks.StructBlock):
             raise _error("number", gettext("Write how many days or months."), "no_number")
         if unit == Unit.AT_ONCE and number:
             raise _error("number", gettext("“At once” has no number."), "number_at_once")
-        if not unit and any(cleaned.get(name) for name in ("number", "clause", "since", "is_internal")):
+        if not unit and any(cleaned.get(name) for name in ("number", "clause", "since", "is_internal", "warn_days")):
             raise _error("unit", gettext("Choose what the term is counted in."), "no_unit")
         return cleaned
 
@@ -148,6 +149,15 @@ class DueBlock(RuleBlock):
 
     since = _event(_("Counted from"), help_text=_("An event. Empty: from the day on which the step opens"))
     is_internal = _yes_no(_("A reminder of our own: the source gives no term"))
+    warn_days = blocks.IntegerBlock(
+        label=_("Remind so many days before"),
+        required=False,
+        min_value=0,
+        max_value=LONGEST_WARNING,
+        help_text=_(
+            "Calendar days before the last day: for a long term. Empty: on the working day before, as with every term"
+        ),
+    )
 
 
 class GuardBlock(blocks.StructBlock):
@@ -314,6 +324,15 @@ class RoleBlock(blocks.StructBlock):
     agency_kinds = blocks.MultipleChoiceBlock(
         label=_("Kinds of that other agency"), choices=AgencyKind.choices, required=False
     )
+    named_by = _code(
+        _("An answer names that agency"),
+        pattern=PAIR,
+        invalid=ONE_PAIR,
+        required=False,
+        help_text=_(
+            "FORM.QUESTION: documents for the role go to the agency answered there; empty: to the one on the territory"
+        ),
+    )
 
     class Meta:
         icon = "user"
@@ -327,6 +346,11 @@ class LevelBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Level"), max_length=300)
     code = _code(_("Code"))
     at_once = _yes_no(_("Works at once: anybody on the case may set it, at any hour"))
+    papers = _codes(
+        _("Forms that are sent while the level lasts"),
+        help_text=_("Codes of forms. When the level changes, what was not registered yet is taken back"),
+    )
+    to = _codes(_("Sent to"), help_text=_("Codes of roles whose agencies get the document"))
 
     class Meta:
         icon = "warning"

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from forms_library.exchange import Comparison, day, known_kinds, other_changes
-from forms_library.models import AgencyKind, Edition, OfficialForm, ProcedureEdition, ProcedurePage
-from forms_library.packs import Pack, PackProcedure
+from forms_library.exchange import Comparison, as_frozen, known_kinds, other_changes, told_facts, with_known_agency
+from forms_library.models import Edition, OfficialForm, ProcedureEdition, ProcedurePage
+from forms_library.packs import PROCEDURE_FACTS, Pack, PackProcedure
 from forms_library.procedures.definition import Procedure
 from forms_library.procedures.differences import differences, differences_of_procedures
 
@@ -23,19 +23,7 @@ def procedures_by_code(codes: Iterable[str]) -> dict[str, ProcedurePage]:
 
 def told(page: ProcedurePage) -> PackProcedure:
     """Return a procedure as a pack tells it."""
-    return PackProcedure(
-        code=page.code,
-        title=page.title,
-        purpose=page.purpose,
-        intro=page.intro,
-        legal_basis=page.legal_basis,
-        issuing_agency=page.issuing_agency.kind if page.issuing_agency else "",
-        act_number=page.act_number,
-        act_date=day(page.act_date),
-        act_reason=page.act_reason,
-        review_on=day(page.review_on),
-        procedure=page.procedure(),
-    )
+    return PackProcedure(**told_facts(page, PROCEDURE_FACTS), procedure=page.procedure())
 
 
 def shared(codes: Iterable[str], *, at: dt.datetime) -> tuple[PackProcedure, ...]:
@@ -78,9 +66,7 @@ def _compared(
         found = differences(NOTHING, theirs.procedure, titles=titles)
         return Comparison(code=theirs.code, title=theirs.title, differences=found, is_procedure=True)
     ours = told(page.get_latest_revision_as_object())
-    if theirs.issuing_agency not in kinds:
-        # The site has no such agency, so that the draft keeps the one it has.
-        theirs = replace(theirs, issuing_agency=ours.issuing_agency)
+    theirs = with_known_agency(theirs, ours, kinds)
     return Comparison(
         code=theirs.code,
         title=theirs.title,
@@ -94,12 +80,7 @@ def _compared(
 
 
 def _as_frozen(procedure: PackProcedure) -> dict[str, Any]:
-    kinds = dict(AgencyKind.choices)
-    return {
-        **{name: value for name, value in vars(procedure).items() if isinstance(value, str)},
-        "issuing_agency": str(kinds.get(procedure.issuing_agency, procedure.issuing_agency)),
-        "definition": procedure.procedure.to_json(),
-    }
+    return as_frozen(procedure, definition=procedure.procedure.to_json())
 
 
 def _in_force(pack: Pack, *, at: dt.datetime) -> set[str]:

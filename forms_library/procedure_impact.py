@@ -5,23 +5,18 @@ only: never anything about a family.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.contrib.contenttypes.models import ContentType
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Page, ReferenceIndex
 
-from forms_library.impact import Use
+from forms_library.impact import Grouped, Use, editor_url, grouped, pages_that_point_to
 from forms_library.models.editions import Edition
 
 if TYPE_CHECKING:
     from forms_library.models import ProcedurePage
 
 Source = Callable[["ProcedurePage"], Iterable[Use]]
-Grouped = tuple[tuple[str, tuple[Use, ...]], ...]
 _sources: list[Source] = []
 
 
@@ -34,18 +29,11 @@ def register(source: Source) -> Source:
 
 def impact(draft: "ProcedurePage") -> Grouped:
     """Return what uses the procedure and what its draft uses, under headings."""
-    uses = [use for source in (*OWN_SOURCES, *_sources) for use in source(draft)]
-    grouped = groupby(sorted(uses, key=lambda use: (use.what, use.name)), key=lambda use: use.what)
-    return tuple((what, tuple(named)) for what, named in grouped)
+    return grouped(use for source in (*OWN_SOURCES, *_sources) for use in source(draft))
 
 
 def _pages(draft: "ProcedurePage") -> Iterator[Use]:
-    references = ReferenceIndex.get_references_to(draft).filter(
-        base_content_type=ContentType.objects.get_for_model(Page)
-    )
-    numbers = {int(number) for number in references.values_list("object_id", flat=True)}
-    for page in Page.objects.filter(pk__in=numbers - {draft.pk}):
-        yield Use(what=_("Pages that point to the procedure"), name=page.title, url=_edit(page.pk))
+    return pages_that_point_to(draft, what=_("Pages that point to the procedure"))
 
 
 def _forms(draft: "ProcedurePage") -> Iterator[Use]:
@@ -55,7 +43,7 @@ def _forms(draft: "ProcedurePage") -> Iterator[Use]:
     for code in codes:
         if code in known:
             title, page = known[code]
-            yield Use(what=_("Forms that the procedure uses"), name=title, url=_edit(page))
+            yield Use(what=_("Forms that the procedure uses"), name=title, url=editor_url(page))
         else:
             yield Use(what=_("Forms that the procedure uses and that are not in force"), name=code)
 
@@ -64,12 +52,8 @@ def _procedures_that_lead_here(draft: "ProcedurePage") -> Iterator[Use]:
     for edition in draft.editions.model.objects.in_force(at=timezone.now()).exclude(page=draft.pk):
         if draft.code in {ground.leads_to for ground in edition.procedure.grounds}:
             yield Use(
-                what=_("Procedures that pass the family on to it"), name=edition.title, url=_edit(edition.page_id)
+                what=_("Procedures that pass the family on to it"), name=edition.title, url=editor_url(edition.page_id)
             )
-
-
-def _edit(page_id: int) -> str:
-    return reverse("wagtailadmin_pages:edit", args=[page_id])
 
 
 OWN_SOURCES: tuple[Source, ...] = (_pages, _forms, _procedures_that_lead_here)

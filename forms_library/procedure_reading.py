@@ -7,7 +7,7 @@ from itertools import accumulate
 from django.utils.translation import gettext as _
 
 from forms_library.procedures import in_words
-from forms_library.procedures.definition import DoneBy, Ground, Procedure, Stage, Step
+from forms_library.procedures.definition import DoneBy, Ground, Level, Procedure, Stage, Step
 
 Papers = Mapping[str, tuple[str, str]]
 """The title and the address of official forms in force, by their codes."""
@@ -58,11 +58,20 @@ class GroundReading:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LevelReading:
+    """A risk level, and who gets which papers while it lasts."""
+
+    level: Level
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """A whole procedure."""
 
     stages: tuple[StageReading, ...]
     grounds: tuple[GroundReading, ...]
+    levels: tuple[LevelReading, ...]
     level_role: str
     checklists: tuple[tuple[str, str, tuple[str, ...]], ...]
 
@@ -73,6 +82,7 @@ def read(procedure: Procedure, *, papers: Papers, procedures: Mapping[str, str] 
     `procedures` are the titles of other procedures; one that is not known is not named as what may follow.
     """
     following = procedures or {}
+    titles = _titles(papers)
     firsts = accumulate((len(stage.steps) for stage in procedure.stages), initial=1)
     return Reading(
         stages=tuple(
@@ -83,6 +93,10 @@ def read(procedure: Procedure, *, papers: Papers, procedures: Mapping[str, str] 
             GroundReading(ground=each, words=in_words.ground_in_words(each, procedures=following))
             for each in procedure.grounds
         ),
+        levels=tuple(
+            LevelReading(level=each, words=in_words.level_in_words(procedure, each, titles=titles))
+            for each in procedure.levels
+        ),
         level_role=in_words.role_title(procedure, procedure.level_role),
         checklists=tuple(
             (each.title, in_words.role_title(procedure, each.role), each.items) for each in procedure.checklists
@@ -91,7 +105,7 @@ def read(procedure: Procedure, *, papers: Papers, procedures: Mapping[str, str] 
 
 
 def _step(procedure: Procedure, step: Step, papers: Papers) -> StepReading:
-    titles = {code: title for code, (title, _url) in papers.items()}
+    titles = _titles(papers)
     return StepReading(
         step=step,
         opens=in_words.opens_in_words(procedure, step),
@@ -111,6 +125,10 @@ def _step(procedure: Procedure, step: Step, papers: Papers) -> StepReading:
         # The grounds of ending are listed once, below.
         outcomes=() if step.done_by == DoneBy.CLOSURE else in_words.outcomes_in_words(procedure, step, titles=titles),
     )
+
+
+def _titles(papers: Papers) -> in_words.Titles:
+    return {code: title for code, (title, _url) in papers.items()}
 
 
 def _marks(procedure: Procedure, per_child: bool, is_optional: bool, to: Iterable[str]) -> str:

@@ -53,7 +53,7 @@ def _read(hint: Any, value: Any) -> Any:
         return _rule(value)
     if inner is Due:
         rule = _rule(value)
-        return rule and Due(rule=rule, since=_text(value["since"]), is_internal=bool(value["is_internal"]))
+        return rule and _due(rule, value)
     if issubclass(inner, StrEnum):
         # A draft may be saved without a choice; the first one is what is usual.
         return inner(value) if value else next(iter(inner))
@@ -65,6 +65,15 @@ def _rule(value: Any) -> Rule | None:
         return None
     return Rule(
         number=value["number"] or 0, unit=Unit(value["unit"]), roll=bool(value["roll"]), clause=_text(value["clause"])
+    )
+
+
+def _due(rule: Rule, value: Any) -> Due:
+    return Due(
+        rule=rule,
+        since=_text(value["since"]),
+        is_internal=bool(value["is_internal"]),
+        warn_days=value["warn_days"] or 0,
     )
 
 
@@ -89,7 +98,8 @@ def _shown_rule(value: Due | Rule | None) -> dict[str, Any]:
     if value is None:
         return {"number": None, "unit": "", "roll": True, "clause": ""}
     if isinstance(value, Due):
-        return {**_shown_rule(value.rule), "since": value.since, "is_internal": value.is_internal}
+        said = {"since": value.since, "is_internal": value.is_internal, "warn_days": value.warn_days or None}
+        return {**_shown_rule(value.rule), **said}
     return {"number": value.number or None, "unit": value.unit.value, "roll": value.roll, "clause": value.clause}
 
 

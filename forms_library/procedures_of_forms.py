@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forms_library.impact import Use
+from forms_library.impact import Use, editor_url
 from forms_library.models import OfficialForm, ProcedureEdition, ProcedurePage
 
 
@@ -18,14 +17,10 @@ def procedures_that_use(form: OfficialForm) -> Iterator[Use]:
             yield Use(
                 what=_("Procedures in force that need the form (without it their cases stop)"),
                 name=edition.title,
-                url=_edit(edition.page_id),
+                url=editor_url(edition.page_id),
             )
     # Only drafts that say something else than what is in force.
     for page in ProcedurePage.objects.filter(has_unpublished_changes=True):
         draft = page.get_latest_revision_as_object()
         if form.code in draft.procedure().form_codes():
-            yield Use(what=_("Drafts of procedures that name the form"), name=draft.title, url=_edit(page.pk))
-
-
-def _edit(page_id: int) -> str:
-    return reverse("wagtailadmin_pages:edit", args=[page_id])
+            yield Use(what=_("Drafts of procedures that name the form"), name=draft.title, url=editor_url(page.pk))

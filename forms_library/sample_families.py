@@ -33,6 +33,7 @@ class Family:
     address: str
     phone: str = "8 (383) 000-00-00"
     words: str = "Запись для пробы. Семья вымышлена."
+    term_changes: tuple[Mapping[str, str], ...] = ()
 
     def facts(self, whose: str) -> tuple[Mapping[str, str], ...]:
         """Return the people that the first part of a fact key means; nobody when the family has no such person."""
@@ -41,6 +42,8 @@ class Family:
             found = self.children
         elif whose in {"family", "household"}:
             found = ({"name": self.adults[0]["fio"]},)
+        elif whose == "term":
+            found = self.term_changes
         elif whose in {"mother", "father"}:
             found = tuple(
                 adult for adult in self.adults if adult["relation"] == {"mother": "мать", "father": "отец"}[whose]
@@ -76,6 +79,16 @@ FAMILIES = (
             _adult("Примеров Игорь Петрович", "1988-01-02", "отец"),
         ),
         address="г. Новосибирск, ул. Вымышленная, д. 1, кв. 2",
+        term_changes=(
+            {
+                "step": "План составлен",
+                "what": "срок продлён",
+                "on": "2026-03-04",
+                "until": "2026-03-20",
+                "ground": "Мама в больнице до 15 марта",
+                "document": "№ 2, Протокол консилиума",
+            },
+        ),
     ),
     Family(
         code="no_patronymic",

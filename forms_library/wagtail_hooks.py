@@ -20,7 +20,6 @@ from forms_library import (
     governance_views,
     pack_admin,  # noqa: F401 (its hooks and snippets)
     permissions,
-    procedure_views_admin,  # noqa: F401 (its hooks)
 )
 from forms_library.models import (
     Edition,
@@ -131,10 +130,13 @@ def admin_urls() -> list[URLPattern]:
 
 @hooks.register("register_admin_urls")
 def governance_urls() -> list[URLPattern]:
-    """Where a draft is compared with the edition in force, and where the remarks on it are."""
+    """Where a draft is compared with its last edition, and where the remarks on it are."""
     views = governance_views
     return [
         path("forms/<int:form_id>/changes/", views.draft_differences, name="forms_library_draft_differences"),
+        path(
+            "procedures/<int:page_id>/changes/", views.procedure_differences, name="forms_library_procedure_differences"
+        ),
         path("forms/<int:form_id>/remarks/", views.remarks_on_form, name="forms_library_remarks"),
         path("forms/<int:form_id>/remarks/<int:remark_id>/", views.resolve_remark, name="forms_library_resolve_remark"),
     ]

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from casework import access
-from casework.models import Absence, CasePermission, Task, TeamRole
+from casework.models import Absence, Task, TeamRole
 
 
 class Addressees:
@@ -27,7 +27,7 @@ class Addressees:
         # A substitute who is away in turn stands in for nobody.
         gone = set(self._away(set(instead.values())).values_list("person", flat=True)) & set(instead.values())
         people = get_user_model().objects.filter(is_active=True).in_bulk(wanted | set(instead.values()))
-        seen = self._who_may_read(tasks, people)
+        seen = access.readers_of({task.case_id for task in tasks}, among=people, today=self.today)
         for task in tasks:
             chosen = [] if to_heads or not task.owner_id else [task.owner_id]
             for candidates in (chosen, heads.get(task.case.agency_id, ())):
@@ -50,11 +50,3 @@ class Addressees:
         for agency, head in memberships:
             found.setdefault(agency, []).append(head)
         return found
-
-    def _who_may_read(self, tasks: Iterable[Task], people: Iterable[int]) -> set[tuple[int, int]]:
-        grants = access.Grant.objects.standing(today=self.today).filter(
-            content_object__in={task.case_id for task in tasks},
-            group__user__in=people,
-            permission__codename=CasePermission.VIEW,
-        )
-        return set(grants.values_list("content_object", "group__user"))

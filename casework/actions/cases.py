@@ -107,7 +107,7 @@ def accept_case(*, case: Case, actor: Any, at: dt.datetime, curator: Any = None)
     if case.status != CaseStatus.NEW:
         raise CaseAlreadyDecided
     curator = curator or actor
-    if not may_be_curator(case, curator):
+    if not may_be_curator(case, curator, today=case.agency.local(at).date()):
         raise NotOfThisAgency
     case.status, case.accepted_at, case.curator = CaseStatus.IN_WORK, at, curator
     case.save(update_fields=["status", "accepted_at", "curator"])
@@ -120,7 +120,7 @@ def accept_case(*, case: Case, actor: Any, at: dt.datetime, curator: Any = None)
 def open_by_hand(*, agency: Agency, kind: CaseKind, actor: Any, at: dt.datetime, token: uuid.UUID) -> Case:
     """Open a case as a member of staff: a specialist works on it at once, a head names the curator next."""
     case = open_case(agency=agency, kind=kind, actor=actor, at=at, token=token)
-    if case.status == CaseStatus.NEW and may_be_curator(case, actor):
+    if case.status == CaseStatus.NEW and may_be_curator(case, actor, today=agency.local(at).date()):
         return accept_case(case=case, actor=actor, at=at)
     return case
 
@@ -138,33 +138,20 @@ def refuse_case(*, case: Case, actor: Any, at: dt.datetime, reason: str) -> Case
     return case
 
 
-@transaction.atomic
-def assign_curator(*, case: Case, actor: Any, at: dt.datetime, curator: Any) -> Case:
-    """Make `curator` answer for a case in work. Raises `CaseNotInWork`, `NotOfThisAgency`."""
-    case = locked(case)
-    if case.status != CaseStatus.IN_WORK:
-        raise CaseNotInWork
-    if not may_be_curator(case, curator):
-        raise NotOfThisAgency
-    Task.objects.open().filter(case=case, owner=case.curator_id).update(owner=curator)
-    case.curator = curator
-    case.save(update_fields=["curator"])
-    record(case=case, event=Event.ASSIGNED, actor=actor, at=at, subject=str(curator))
-    return case
+def may_be_curator(case: Case, person: Any, *, today: dt.date) -> bool:
+    """Return whether `person` works on the case: for the agency that keeps it, or as long as it is shared with theirs for work.
+
+    The curator need not be one of the keeper's people: «Единое окно» keeps the case, and the curator comes from a social
+    service institution (domain.md B.1).
+    """
+    return access.CasePermission.WORK in access.permissions_on(case, user=person, today=today)
 
 
-def may_be_curator(case: Case, person: Any) -> bool:
-    """Return whether `person` is an active specialist of the agency that keeps the case."""
-    return (
-        bool(person.is_active)
-        and person.groups.filter(team__agency=case.agency_id, team__role=TeamRole.SPECIALIST).exists()
-    )
-
-
-def possible_curators(case: Case) -> list[Any]:
-    """Return the active specialists of the agency that keeps the case."""
-    team = Team.objects.get(agency=case.agency, role=TeamRole.SPECIALIST)
-    return list(team.group.user_set.filter(is_active=True).order_by("last_name", "first_name"))
+def possible_curators(case: Case, *, today: dt.date) -> list[access.Viewer]:
+    """Return everybody who may be the curator, the keeper's own people first."""
+    viewers = access.viewers_of(case, today=today)
+    able = {each.user.pk: each for each in viewers if access.CasePermission.WORK in each.permissions}
+    return sorted(able.values(), key=lambda viewer: viewer.agency.pk != case.agency_id)
 
 
 @transaction.atomic

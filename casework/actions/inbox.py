@@ -20,7 +20,7 @@ from casework.actions.tasks import rights_on
 from casework.local_days import LocalDays
 from casework.models import Case, Task, Team, TeamRole
 from casework.models.tasks import TaskQuerySet
-from casework.terms import explanation_of
+from casework.terms import Explanation, explanation_of
 from forms_library.inflection import initials_after, name_forms
 from forms_library.models import CalendarDay
 from forms_library.models.calendar import Calendars
@@ -28,8 +28,9 @@ from forms_library.models.calendar import Calendars
 SHOWN = 20
 """So many tasks of a part of the inbox are shown at once: a screen that nobody has to scroll for long."""
 SOON_DAYS = 7
-"""«This week» is the next seven days: on a Friday, the calendar week would hide what is due on Monday."""
-MINE = ("overdue", "today", "week", "later", "undated")
+"""«Soon» is the next seven days: on a Friday, the calendar week would hide what is due on Monday. What people are to be told
+of in good time is soon from that day on."""
+MINE = ("overdue", "today", "soon", "later", "undated")
 FILTERS = {
     "mine": _("My tasks"),
     "waiting": _("I wait for others"),
@@ -47,7 +48,7 @@ class Line:
 
     task: Task
     today: dt.date
-    explanation: str
+    explanation: Explanation | None
     instead_of: str = ""
     is_of_others: bool = False
     may_take: bool = False
@@ -167,12 +168,12 @@ def _waiting(reader: Reader) -> Q:
 
 def _mine(reader: Reader, days: LocalDays, lines: Lines) -> dict[str, Part]:
     """Return the person's own tasks by when they are due: the most urgent of each part, in one query."""
-    today, week = days.expression(CASE_OF_TASK), days.expression(CASE_OF_TASK, later=SOON_DAYS)
+    today, soon = days.expression(CASE_OF_TASK), days.expression(CASE_OF_TASK, later=SOON_DAYS)
     part = Choose(
         When(due=None, then=Value("undated")),
         When(due__lt=today, then=Value("overdue")),
         When(due=today, then=Value("today")),
-        When(due__lte=week, then=Value("week")),
+        When(Q(due__lte=soon) | Q(warn_on__lte=today), then=Value("soon")),
         default=Value("later"),
     )
     tasks = (

@@ -1,12 +1,13 @@
 """What changes the course of a procedure: risk level, waivers, terms, mistakes, a newer edition, and the end."""
 
 import datetime as dt
-import uuid
 from typing import Any
 
 from django.db import transaction
 
 from casework import access
+from casework.actions.cases import may_be_curator
+from casework.actions.curators import hand_case_to
 from casework.actions.log import record
 from casework.actions.procedure_refusals import (
     AlreadyAnnulled,
@@ -21,16 +22,17 @@ from casework.actions.procedure_refusals import (
     ProcedureNotInForce,
     ProcedureOver,
     SameLevel,
+    TermIsALimit,
     TermNotLater,
     TermNotPaused,
     WordsNeeded,
 )
-from casework.actions.procedures import Word, follow, guards_of_ground, held, may_act, open_turn, refuse_impossible_day
+from casework.actions.procedures import StepWriting, Word, Writing, follow, guards_of_ground, held, leads, may_act
 from casework.actions.progress import form_titles, moment_after, progress_of
-from casework.actions.roles import acting_for, is_head, plays, roles_played
+from casework.actions.roles import MAY_DO, acting_for, is_head, plays, roles_played
 from casework.models import CaseEvent, CaseProcedure, Event
 from forms_library.models import CalendarDay, ProcedureEdition
-from forms_library.procedures.definition import DoneBy, Ground, Procedure, Step
+from forms_library.procedures.definition import DoneBy, Ground, PlayedBy, Procedure, Step
 from forms_library.procedures.progress import Progress, Turn
 
 What = CaseEvent.What
@@ -42,26 +44,20 @@ def set_level(*, followed: CaseProcedure, level: str, word: Word, actor: Any, at
 
     Raises `NoSuchLevel`, `SameLevel`, `WordsNeeded`, `NotYourStep`.
     """
-    token = uuid.uuid5(word.token, f"{followed.pk}/level")
-    followed = held(followed)
-    if (known := CaseEvent.objects.filter(token=token).first()) is not None:
-        return known
-    progress = progress_of(followed)
+    writing = Writing(followed, "level", word=word, actor=actor, at=at)
+    if writing.known:
+        return writing.known
     try:
-        wanted = progress.procedure.level(level)
+        wanted = writing.progress.procedure.level(level)
     except KeyError:
         raise NoSuchLevel from None
-    if progress.level == level:
+    if writing.progress.level == level:
         raise SameLevel
-    if not word.words.strip():
-        raise WordsNeeded
-    if not may_set_level(followed, progress, level=wanted.code, user=actor, at=at):
+    writing.refuse_silence()
+    if not may_set_level(writing.followed, writing.progress, level=level, user=actor, at=at):
         raise NotYourStep
-    refuse_impossible_day(followed.case, word.on, at=at, not_before=followed.started_on)
-    event = _write(followed, What.LEVEL, code=level, word=word, token=token, actor=actor, at=at)
-    record(case=followed.case, event=Event.LEVEL_SET, actor=actor, at=at, subject=wanted.title)
-    follow(followed, actor=actor, at=at)
-    return event
+    writing.refuse_impossible_day(writing.followed.started_on)
+    return writing.write(What.LEVEL, log=Event.LEVEL_SET, subject=wanted.title, code=level)
 
 
 def may_set_level(followed: CaseProcedure, progress: Progress, *, level: str, user: Any, at: dt.datetime) -> bool:
@@ -95,24 +91,16 @@ def waive(
 
     The gap stays visible for ever. Raises what `open_turn` does, `CannotBeWaived`, `NotYourStep`, `WordsNeeded`.
     """
-    token = uuid.uuid5(word.token, f"{followed.pk}/{step}/{turn}/waive/{what}")
-    followed = held(followed)
-    if (known := CaseEvent.objects.filter(token=token).first()) is not None:
-        return known
-    progress = progress_of(followed)
-    waiting = open_turn(progress, step, turn)
-    role = waiting.step.waived_by
-    if not role or what not in waivable(waiting.step):
+    writing = StepWriting(followed, step, turn, word=word, actor=actor, at=at, place=f"/waive/{what}")
+    if writing.known:
+        return writing.known
+    waived = writing.turn.step
+    if not waived.waived_by or what not in waivable(waived):
         raise CannotBeWaived
-    if not plays(role, followed, progress, user=actor, today=followed.case.agency.local(at).date()):
-        raise NotYourStep
-    if not word.words.strip():
-        raise WordsNeeded
-    refuse_impossible_day(followed.case, word.on, at=at, not_before=followed.started_on)
-    event = _write(followed, What.WAIVED, step=step, code=what, word=word, token=token, actor=actor, at=at)
-    record(case=followed.case, event=Event.WAIVED, actor=actor, at=at, subject=waiting.step.title)
-    follow(followed, actor=actor, at=at)
-    return event
+    writing.refuse_others(waived.waived_by)
+    writing.refuse_silence()
+    writing.refuse_impossible_day(writing.turn.earliest)
+    return writing.write_of_step(What.WAIVED, log=Event.WAIVED, code=what)
 
 
 def waivable(step: Step) -> list[str]:
@@ -145,26 +133,23 @@ def extend_term(*, followed: CaseProcedure, step: str, turn: int, word: Word, ac
 def _change_term(
     what: CaseEvent.What, followed: CaseProcedure, step: str, turn: int, word: Word, actor: Any, at: dt.datetime
 ) -> CaseEvent:
-    token = uuid.uuid5(word.token, f"{followed.pk}/{step}/{turn}/{what}")
-    followed = held(followed)
-    if (known := CaseEvent.objects.filter(token=token).first()) is not None:
-        return known
-    waiting = open_turn(progress_of(followed), step, turn)
+    writing = StepWriting(followed, step, turn, word=word, actor=actor, at=at, place=f"/{what}")
+    if writing.known:
+        return writing.known
+    followed, waiting = writing.followed, writing.turn
     if not leads(followed, user=actor, at=at):
         raise NotYourStep
-    if not word.words.strip():
-        raise WordsNeeded
+    writing.refuse_silence()
     if what != What.RESUMED and (word.document is None or word.document.case_id != followed.case_id):
         raise DocumentNeeded
+    if what != What.RESUMED and waiting.step.due and waiting.step.due.is_limit:
+        raise TermIsALimit
     if what in {What.RESUMED, What.SUSPENDED} and waiting.is_paused != (what == What.RESUMED):
         raise TermNotPaused
-    refuse_impossible_day(followed.case, word.on, at=at, not_before=waiting.opened_on)
+    writing.refuse_impossible_day(waiting.opened_on)
     if what == What.EXTENDED:
         _refuse_earlier(waiting, word.until, CalendarDay.objects.working_calendar(followed.case.agency))
-    event = _write(followed, what, step=step, word=word, token=token, actor=actor, at=at)
-    record(case=followed.case, event=Event.TERM_CHANGED, actor=actor, at=at, subject=waiting.step.title)
-    follow(followed, actor=actor, at=at)
-    return event
+    return writing.write_of_step(what, log=Event.TERM_CHANGED)
 
 
 def _refuse_earlier(turn: Turn, until: dt.date | None, calendar: Any) -> None:
@@ -179,13 +164,11 @@ def end_procedure(*, followed: CaseProcedure, ground: str, word: Word, actor: An
 
     Raises `NoSuchGround`, `NotYourStep`, `WordsNeeded`, `GuardsUnmet`, `GroundNotOfDocument`.
     """
-    token = uuid.uuid5(word.token, f"{followed.pk}/end")
-    followed = _held_also_ended(followed)
-    if CaseEvent.objects.filter(token=token).exists():
+    writing = Writing(followed, "end", word=word, actor=actor, at=at)
+    followed = writing.followed
+    if writing.known:
         return followed
-    if not followed.is_running:
-        raise ProcedureOver
-    progress = progress_of(followed)
+    progress = writing.progress
     procedure = progress.procedure
     try:
         chosen = procedure.ground(ground)
@@ -193,19 +176,17 @@ def end_procedure(*, followed: CaseProcedure, ground: str, word: Word, actor: An
         raise NoSuchGround from None
     if not may_end(followed, progress, user=actor, at=at):
         raise NotYourStep
-    if chosen.needs_words and not word.words.strip():
-        raise WordsNeeded
-    refuse_impossible_day(followed.case, word.on, at=at, not_before=followed.started_on)
+    if chosen.needs_words:
+        writing.refuse_silence()
+    writing.refuse_impossible_day(followed.started_on)
     missing = guards_of_ground(followed, ground, progress=progress, word=word, at=at)
     missing += form_titles(missing_papers_of_end(progress))
     if missing:
         raise GuardsUnmet(missing)
     _refuse_other_ground(procedure, progress, chosen)
-    _write(followed, What.CLOSED, code=ground, word=word, token=token, actor=actor, at=at)
     followed.ended_on, followed.ground = word.on, ground
     followed.save(update_fields=["ended_on", "ground"])
-    record(case=followed.case, event=Event.PROCEDURE_ENDED, actor=actor, at=at, subject=chosen.title)
-    follow(followed, actor=actor, at=at)
+    writing.write(What.CLOSED, log=Event.PROCEDURE_ENDED, subject=chosen.title, code=ground)
     return followed
 
 
@@ -243,48 +224,64 @@ def _refuse_other_ground(procedure: Procedure, progress: Progress, ground: Groun
 def annul(*, event: CaseEvent, word: Word, actor: Any, at: dt.datetime) -> CaseEvent:
     """Take an entry back that was a mistake: it stays readable and counts no more.
 
+    When an appointment counts no more with it, the case goes back to the curator who was appointed before under this
+    procedure, with the open tasks. Was nobody, or can they not answer for the case any more, the curator stays: a family is
+    never left without anybody, and the step that appoints waits again. A curator whom the head has named meanwhile stays, too.
+
     Raises `WordsNeeded`, `AlreadyAnnulled` (also for the first event and for what cannot be taken back), `NotYourStep`, and
     `AlreadyFollowed` when an end is taken back and the case has come under the same procedure anew meanwhile.
     """
-    token = uuid.uuid5(word.token, f"{event.pk}/annul")
-    followed = _held_also_ended(event.case_procedure)
-    if (known := CaseEvent.objects.filter(token=token).first()) is not None:
-        return known
-    if not word.words.strip():
-        raise WordsNeeded
+    place = f"{event.pk}/annul"
+    writing = Writing(event.case_procedure, place, word=word, actor=actor, at=at, after_the_end=True)
+    if writing.known:
+        return writing.known
+    followed, before = writing.followed, writing.progress
+    writing.refuse_silence()
     if event.what in CaseEvent.STAND_FOR_EVER or CaseEvent.objects.filter(annuls=event).exists():
         raise AlreadyAnnulled
     if not may_annul(event, followed, user=actor, at=at):
         raise NotYourStep
     if event.what == What.CLOSED:
-        if CaseProcedure.objects.running().filter(case=followed.case_id, code=followed.code).exists():
-            raise AlreadyFollowed
-        followed.ended_on, followed.ground = None, ""
-        followed.save(update_fields=["ended_on", "ground"])
-    annulling = CaseEvent.objects.create(
-        case_procedure=followed,
-        what=What.ANNULLED,
-        step=event.step,
-        on=followed.case.agency.local(at).date(),
-        words=word.words.strip(),
-        annuls=event,
-        actor=actor,
-        at=at,
-        token=token,
-    )
-    record(case=followed.case, event=Event.ANNULLED, actor=actor, at=at, subject=event.get_what_display())
-    follow(followed, actor=actor, at=at)
+        _reopen(followed)
+    subject = event.get_what_display()
+    facts = {"annuls": event, "step": event.step, "on": writing.today}
+    annulling = writing.write(What.ANNULLED, log=Event.ANNULLED, subject=subject, **facts)
+    earlier = curator_again(followed, before=before, after=progress_of(followed), today=writing.today)
+    if earlier:
+        hand_case_to(earlier, case=followed.case, actor=actor, at=at)
     return annulling
+
+
+def _reopen(followed: CaseProcedure) -> None:
+    if CaseProcedure.objects.running().filter(case=followed.case_id, code=followed.code).exists():
+        raise AlreadyFollowed
+    followed.ended_on, followed.ground = None, ""
+    followed.save(update_fields=["ended_on", "ground"])
+
+
+def curator_again(followed: CaseProcedure, *, before: Progress, after: Progress, today: dt.date) -> Any:
+    """Return to whom the case goes back when the appointment of its curator counts no more; `None` when the curator stays.
+
+    They stay when the work under the procedure has ended: somebody may answer for the case on other grounds since.
+    """
+    case = followed.case
+    for role in before.procedure.roles if followed.is_running else ():
+        was, now = before.appointed.get(role.code), after.appointed.get(role.code)
+        if role.played_by != PlayedBy.CURATOR or was is None or now is None:
+            continue
+        people = was.ref.person, now.ref.person
+        if people[0] != people[1] and people[0] == case.curator and may_be_curator(case, people[1], today=today):
+            return people[1]
+    return None
 
 
 def may_annul(event: CaseEvent, followed: CaseProcedure, *, user: Any, at: dt.datetime) -> bool:
     """Return whether somebody may take an entry back: whoever wrote it, or who might have written it in their place."""
     today = followed.case.agency.local(at).date()
-    if not may_act(followed, user=user, today=today):
-        return False
+    permissions = access.permissions_on(followed.case, user=user, today=today)
     if event.actor_id == user.pk:
-        return True
-    if not leads(followed, user=user, at=at):
+        return bool(MAY_DO & permissions)
+    if access.CasePermission.LEAD not in permissions:
         return False
     if event.actor_id in acting_for(user, today=today):
         return True
@@ -303,29 +300,19 @@ def _role_of(event: CaseEvent, procedure: Procedure) -> str:
     return (step.waived_by if event.what == What.WAIVED else step.role) if step else ""
 
 
-def leads(followed: CaseProcedure, *, user: Any, at: dt.datetime) -> bool:
-    """Return whether somebody decides on the case itself: the people of its keeper, and nobody with whom it is shared."""
-    today = followed.case.agency.local(at).date()
-    return access.CasePermission.LEAD in access.permissions_on(followed.case, user=user, today=today)
-
-
-def _held_also_ended(followed: CaseProcedure) -> CaseProcedure:
-    """Return a procedure as it is now, held, also when the work under it has ended."""
-    try:
-        return held(followed)
-    except ProcedureOver:
-        return CaseProcedure.objects.select_related("edition", "case__agency").get(pk=followed.pk)
-
-
 @transaction.atomic
 def move_to(
     *, followed: CaseProcedure, edition: ProcedureEdition, word: Word, actor: Any, at: dt.datetime
 ) -> CaseProcedure:
     """Let a case follow a newer edition of its procedure from now on. A second press changes nothing.
 
+    Nothing that was done before is sent anywhere on its own: the replay knows what was done before the move.
+
     Raises `NotYourStep`, `ProcedureNotInForce`, `WordsNeeded`. The screen shows before what becomes of every step.
     """
     followed = held(followed)
+    if not followed.is_running:
+        raise ProcedureOver
     if followed.edition_id == edition.pk:
         return followed
     if not leads(followed, user=actor, at=at):
@@ -342,37 +329,10 @@ def move_to(
         on=followed.case.agency.local(at).date(),
         words=word.words.strip(),
         actor=actor,
-        at=at,
+        at=moment_after(followed, at),
     )
     followed.edition = edition
     followed.save(update_fields=["edition"])
     record(case=followed.case, event=Event.PROCEDURE_MOVED, actor=actor, at=at, subject=str(edition))
     follow(followed, actor=actor, at=at)
     return followed
-
-
-def _write(
-    followed: CaseProcedure,
-    what: CaseEvent.What,
-    *,
-    word: Word,
-    token: uuid.UUID,
-    actor: Any,
-    at: dt.datetime,
-    step: str = "",
-    code: str = "",
-) -> CaseEvent:
-    return CaseEvent.objects.create(
-        case_procedure=followed,
-        what=what,
-        step=step,
-        code=code,
-        on=word.on,
-        until=word.until,
-        words=word.words.strip(),
-        stated=sorted(word.stated),
-        document=word.document,
-        actor=actor,
-        at=moment_after(followed, at),
-        token=token,
-    )

@@ -1,5 +1,6 @@
 """Why something about a procedure was refused, in words for the person who tried."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.utils.translation import gettext, gettext_lazy as _
@@ -38,9 +39,16 @@ class DayInFuture(ActionRefused):
 
 
 class DayBeforeStart(ActionRefused):
-    """Nothing under a procedure happens before its first event."""
+    """Nothing is done before the case has come to it. `first` is the first day that can be."""
 
-    message = _("This day is too early: it is before the step began. Check the day.")
+    def __init__(self, first: dt.date) -> None:
+        super().__init__()
+        self.first = first
+
+    def __str__(self) -> str:
+        return gettext(
+            "This day is too early: the case had not come to this yet. The first day that can be is %(day)s."
+        ) % {"day": f"{self.first:%d.%m.%Y}"}
 
 
 class DayBeforeBirth(ActionRefused):
@@ -134,6 +142,20 @@ class TermNotLater(ActionRefused):
     message = _("The new last day has to be later than the one there is.")
 
 
+class NoNewerEdition(ActionRefused):
+    """The case follows the newest edition already, or its work under the procedure has ended."""
+
+    message = _("There is no newer edition to move to.")
+
+
+class TermIsALimit(ActionRefused):
+    """A validity period or a maximum neither stands still nor is extended by hand (D6; domain.md B.2: six months at most)."""
+
+    message = _(
+        "This is a limit that the procedure sets: it neither stands still nor gets longer. Let the procedure decide."
+    )
+
+
 class TermNotPaused(ActionRefused):
     """A term stands still, or runs."""
 
@@ -147,9 +169,9 @@ class CannotBeWaived(ActionRefused):
 
 
 class CannotBeAppointed(ActionRefused):
-    """Only a specialist of the agency that keeps the case."""
+    """Only somebody who works on the case: in the agency that keeps it, or in one with which it is shared for work."""
 
-    message = _("Choose a specialist of the agency that keeps the case.")
+    message = _("Choose somebody who works on this case: of its agency, or of one with which it is shared for work.")
 
 
 class AlreadyAnnulled(ActionRefused):
@@ -168,6 +190,12 @@ class AlreadyReceived(ActionRefused):
     """A document is received once."""
 
     message = _("A colleague has already registered this document.")
+
+
+class TakenBack(ActionRefused):
+    """What was sent for a risk level is taken back with it."""
+
+    message = _("The sender has taken this document back: the risk level is another one now.")
 
 
 class GuardsUnmet(ActionRefused):

@@ -8,13 +8,15 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
 
 from casework import access
 from casework.actions.cases import locked_running, may_be_curator
-from casework.actions.deliveries import send_papers
+from casework.actions.curators import hand_case_to
+from casework.actions.deliveries import send_papers, take_back
 from casework.actions.log import record
 from casework.actions.procedure_refusals import (
     AlreadyFollowed,
@@ -34,8 +36,8 @@ from casework.actions.procedure_refusals import (
     WordsNeeded,
 )
 from casework.actions.progress import children_of, circumstances, form_titles, moment_after, progress_of
-from casework.actions.roles import plays
-from casework.actions.tasks import keep_tasks_in_step
+from casework.actions.roles import MAY_DO, plays
+from casework.actions.tasks import give_to_appointed, keep_tasks_in_step
 from casework.models import Case, CaseEvent, CaseProcedure, Event, PersonRole, Submission
 from forms_library.models import ProcedureEdition
 from forms_library.procedures.definition import DoneBy, Outcome, PlayedBy
@@ -112,11 +114,14 @@ def follow(followed: CaseProcedure, *, actor: Any, at: dt.datetime) -> Progress:
     if followed.is_running and progress.children != (children := children_of(followed)):
         _count_children(followed, children, actor=actor, at=at)
         progress = progress_of(followed)
-    if followed.level != progress.level:
+    left = followed.level
+    if left != progress.level:
         followed.level = progress.level
         followed.save(update_fields=["level"])
     keep_tasks_in_step(followed, progress, at=at)
     send_papers(followed, progress, actor=actor, at=at)
+    if left and left != progress.level:
+        take_back(followed, level=left, actor=actor, at=at)
     return progress
 
 
@@ -133,15 +138,111 @@ def _count_children(followed: CaseProcedure, children: int, *, actor: Any, at: d
 
 
 def held(followed: CaseProcedure) -> CaseProcedure:
-    """Return a procedure as it is now, with its case held until the end of the transaction.
-
-    Raises `CaseEnded`, and `ProcedureOver` when the work under it has ended.
-    """
+    """Return a procedure as it is now, with its running case held until the end of the transaction. Raises `CaseEnded`."""
     locked_running(followed.case)
-    followed = CaseProcedure.objects.select_related("edition", "case__agency", "case__curator").get(pk=followed.pk)
-    if not followed.is_running:
-        raise ProcedureOver
-    return followed
+    return CaseProcedure.objects.select_related("edition", "case__agency", "case__curator").get(pk=followed.pk)
+
+
+class Writing:
+    """Somebody is about to write an entry down: the case is held, and `known` is that entry when it is written already.
+
+    `place` is what the entry is about: the token of a page counts there only. Raises `CaseEnded`, and `ProcedureOver` when
+    the work under the procedure has ended, unless the entry is one that is written `after_the_end`.
+    """
+
+    def __init__(
+        self,
+        followed: CaseProcedure,
+        place: str,
+        *,
+        word: Word,
+        actor: Any,
+        at: dt.datetime,
+        after_the_end: bool = False,
+    ) -> None:
+        self.token = uuid.uuid5(word.token, f"{followed.pk}/{place}")
+        self.followed = held(followed)
+        self.known = CaseEvent.objects.filter(token=self.token).first()
+        self.word, self.actor, self.at = word, actor, at
+        self.today = self.followed.case.agency.local(at).date()
+        if not (self.known or self.followed.is_running or after_the_end):
+            raise ProcedureOver
+
+    @cached_property
+    def progress(self) -> Progress:
+        """Where the case stands before the entry."""
+        return progress_of(self.followed)
+
+    def refuse_others(self, role: str) -> None:
+        """Raise `NotYourStep` unless whoever acts plays a role."""
+        if not plays(role, self.followed, self.progress, user=self.actor, today=self.today):
+            raise NotYourStep
+
+    def refuse_silence(self) -> None:
+        """Raise `WordsNeeded` when no reason is given."""
+        if not self.word.words.strip():
+            raise WordsNeeded
+
+    def refuse_impossible_day(self, not_before: dt.date) -> None:
+        """Raise what `refuse_impossible_day` does."""
+        refuse_impossible_day(self.followed.case, self.word.on, at=self.at, not_before=not_before)
+
+    def write(self, what: CaseEvent.What, *, log: Event, subject: str, **facts: Any) -> CaseEvent:
+        """Write the entry down and let the case go on; whoever is appointed now has the open tasks of their role."""
+        before = self.progress
+        said = {
+            "on": self.word.on,
+            "until": self.word.until,
+            "words": self.word.words.strip(),
+            "stated": sorted(self.word.stated),
+            "document": self.word.document,
+            "at": moment_after(self.followed, self.at),
+        }
+        event = CaseEvent.objects.create(
+            case_procedure=self.followed, what=what, actor=self.actor, token=self.token, **{**said, **facts}
+        )
+        record(case=self.followed.case, event=log, actor=self.actor, at=self.at, subject=subject)
+        after = follow(self.followed, actor=self.actor, at=self.at)
+        give_to_appointed(self.followed, before, after)
+        return event
+
+
+class StepWriting(Writing):
+    """Somebody is about to write an entry down about an open step. Raises what `Writing` and `open_turn` do."""
+
+    def __init__(
+        self, followed: CaseProcedure, step: str, turn: int, *, word: Word, actor: Any, at: dt.datetime, place: str = ""
+    ) -> None:
+        super().__init__(followed, f"{step}/{turn}{place}", word=word, actor=actor, at=at)
+        if not self.known:
+            self.turn = open_turn(self.progress, step, turn)
+
+    def refuse_unmet(self, outcome: Outcome | None = None) -> None:
+        """Raise `GuardsUnmet` with what is missing, in words."""
+        around = circumstances(self.followed, at=self.at, stated=self.word.stated, until=self.word.until)
+        missing = missing_in_words(self.progress, self.turn)
+        missing += [g.words for g in unmet_of_turn(self.turn, progress=self.progress, around=around, outcome=outcome)]
+        if missing:
+            raise GuardsUnmet(missing)
+
+    def write_of_step(self, what: CaseEvent.What, *, log: Event = Event.STEP_DONE, **facts: Any) -> CaseEvent:
+        """Write the entry down, and let the case go on."""
+        step = self.turn.step
+        return self.write(what, log=log, subject=step.title, step=step.code, **facts)
+
+
+def _doing(followed: CaseProcedure, step: str, turn: int, *, word: Word, actor: Any, at: dt.datetime) -> StepWriting:
+    """Return what is about to be written of a step that somebody does.
+
+    Raises what `StepWriting` does, `NotYourStep`, and what `refuse_impossible_day` does: a step is done on the day on which
+    the case came to it, or later. Where it came to it by a form that only tells when it was typed in (a notice is written
+    and registered at «Единое окно» before anybody finds the time), the earlier days up to the step of that form can be, too.
+    """
+    doing = StepWriting(followed, step, turn, word=word, actor=actor, at=at)
+    if not doing.known:
+        doing.refuse_others(doing.turn.step.role)
+        doing.refuse_impossible_day(doing.turn.earliest)
+    return doing
 
 
 @transaction.atomic
@@ -152,7 +253,7 @@ def decide(
 
     Raises what `open_turn` does, `DecidedByForm`, `NoSuchOutcome`, `WordsNeeded`, `LastDayNeeded`, `GuardsUnmet`.
     """
-    doing = _Doing(followed, step, turn, word, actor, at)
+    doing = _doing(followed, step, turn, word=word, actor=actor, at=at)
     if doing.known:
         return doing.known
     if doing.turn.step.decided_by:
@@ -165,7 +266,7 @@ def decide(
     if chosen.asks_until and (word.until is None or word.until < doing.today):
         raise LastDayNeeded
     doing.refuse_unmet(chosen)
-    return doing.write(CaseEvent.What.DECIDED, code=outcome)
+    return doing.write_of_step(CaseEvent.What.DECIDED, code=outcome)
 
 
 @transaction.atomic
@@ -173,90 +274,36 @@ def tell_what_happened(
     *, followed: CaseProcedure, step: str, turn: int, word: Word, actor: Any, at: dt.datetime
 ) -> CaseEvent:
     """Write down that something has happened outside. Raises what `open_turn` does, and `GuardsUnmet`."""
-    doing = _Doing(followed, step, turn, word, actor, at)
+    doing = _doing(followed, step, turn, word=word, actor=actor, at=at)
     if doing.known:
         return doing.known
     if doing.turn.step.done_by != DoneBy.EVENT:
         raise StepNotOpen
     doing.refuse_unmet()
-    return doing.write(CaseEvent.What.HAPPENED)
+    return doing.write_of_step(CaseEvent.What.HAPPENED)
 
 
 @transaction.atomic
 def appoint(
     *, followed: CaseProcedure, step: str, turn: int, person: Any, word: Word, actor: Any, at: dt.datetime
 ) -> CaseEvent:
-    """Appoint somebody to the role of a step; the case's curator changes when the role is the curator's.
+    """Appoint somebody to the role of a step: they get its open tasks; the case gets a new curator when it is the curator's.
 
     Raises what `open_turn` does, `CannotBeAppointed`, `GuardsUnmet`.
     """
-    doing = _Doing(followed, step, turn, word, actor, at)
+    doing = _doing(followed, step, turn, word=word, actor=actor, at=at)
     if doing.known:
         return doing.known
     if doing.turn.step.done_by != DoneBy.APPOINTMENT:
         raise StepNotOpen
     case = doing.followed.case
-    if not may_be_curator(case, person):
+    if not may_be_curator(case, person, today=doing.today):
         raise CannotBeAppointed
     doing.refuse_unmet()
     role = doing.followed.edition.procedure.role(doing.turn.step.appoints)
     if role.played_by == PlayedBy.CURATOR and case.curator_id != person.pk:
-        case.curator = person
-        case.save(update_fields=["curator"])
-        record(case=case, event=Event.ASSIGNED, actor=actor, at=at, subject=str(person))
-    return doing.write(CaseEvent.What.APPOINTED, code=role.code, person=person)
-
-
-class _Doing:
-    """Somebody is about to do a step: the case is held, and it is known whether they may."""
-
-    def __init__(self, followed: CaseProcedure, step: str, turn: int, word: Word, actor: Any, at: dt.datetime) -> None:
-        self.token = uuid.uuid5(word.token, f"{followed.pk}/{step}/{turn}")
-        self.followed = held(followed)
-        self.known = CaseEvent.objects.filter(token=self.token).first()
-        if self.known:
-            return
-        self.word, self.actor, self.at = word, actor, at
-        self.progress = progress_of(self.followed)
-        self.turn = open_turn(self.progress, step, turn)
-        if not plays(self.turn.step.role, self.followed, self.progress, user=actor, today=self.today):
-            raise NotYourStep
-        refuse_impossible_day(self.followed.case, word.on, at=at, not_before=self.followed.started_on)
-
-    @property
-    def today(self) -> dt.date:
-        return self.followed.case.agency.local(self.at).date()
-
-    def refuse_unmet(self, outcome: Outcome | None = None) -> None:
-        """Raise `GuardsUnmet` with what is missing, in words."""
-        around = circumstances(self.followed, at=self.at, stated=self.word.stated, until=self.word.until)
-        missing = missing_in_words(self.progress, self.turn)
-        missing += [g.words for g in unmet_of_turn(self.turn, progress=self.progress, around=around, outcome=outcome)]
-        if missing:
-            raise GuardsUnmet(missing)
-
-    def write(self, what: CaseEvent.What, *, code: str = "", person: Any = None) -> CaseEvent:
-        """Write the event down, and let the case go on."""
-        event = CaseEvent.objects.create(
-            case_procedure=self.followed,
-            what=what,
-            step=self.turn.step.code,
-            code=code,
-            on=self.word.on,
-            until=self.word.until,
-            words=self.word.words.strip(),
-            stated=sorted(self.word.stated),
-            document=self.word.document,
-            person=person,
-            actor=self.actor,
-            at=moment_after(self.followed, self.at),
-            token=self.token,
-        )
-        record(
-            case=self.followed.case, event=Event.STEP_DONE, actor=self.actor, at=self.at, subject=self.turn.step.title
-        )
-        follow(self.followed, actor=self.actor, at=self.at)
-        return event
+        hand_case_to(person, case=case, actor=actor, at=at)
+    return doing.write_of_step(CaseEvent.What.APPOINTED, code=role.code, person=person)
 
 
 def open_turn(progress: Progress, step: str, turn: int) -> Turn:
@@ -280,12 +327,12 @@ def missing_in_words(progress: Progress, turn: Turn) -> list[str]:
     return form_titles([*codes, *progress.missing_required(turn)])
 
 
-def refuse_impossible_day(case: Case, on: dt.date, *, at: dt.datetime, not_before: dt.date | None = None) -> None:
+def refuse_impossible_day(case: Case, on: dt.date, *, at: dt.datetime, not_before: dt.date = EARLIEST) -> None:
     """Raise `DayInFuture`, `DayBeforeStart`, or `DayBeforeBirth` (before any child of the case was born)."""
     if on > case.agency.local(at).date():
         raise DayInFuture
-    if on < (not_before or EARLIEST):
-        raise DayBeforeStart
+    if on < not_before:
+        raise DayBeforeStart(not_before)
     children = case.people.filter(role=PersonRole.CHILD, is_mistake=False, birth_date__isnull=False)
     born = children.order_by("birth_date").values_list("birth_date", flat=True).first()
     if born and on < born:
@@ -302,5 +349,10 @@ def guards_of_ground(
 
 def may_act(followed: CaseProcedure, *, user: Any, today: dt.date) -> bool:
     """Return whether somebody may write down anything at all under this procedure."""
-    held_permissions = access.permissions_on(followed.case, user=user, today=today)
-    return bool(held_permissions & {access.CasePermission.WORK, access.CasePermission.LEAD})
+    return bool(MAY_DO & access.permissions_on(followed.case, user=user, today=today))
+
+
+def leads(followed: CaseProcedure, *, user: Any, at: dt.datetime) -> bool:
+    """Return whether somebody decides on the case itself: the people of its keeper, and nobody with whom it is shared."""
+    today = followed.case.agency.local(at).date()
+    return access.CasePermission.LEAD in access.permissions_on(followed.case, user=user, today=today)

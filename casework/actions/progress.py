@@ -66,9 +66,8 @@ def _events(followed: CaseProcedure) -> Iterator[tuple[Moment, Happening]]:
     """Yield what was written down by hand, without what was annulled later."""
     rows = list(followed.events.order_by("at", "pk"))
     annulled = {row.annuls_id for row in rows if row.annuls_id}
-    ours = {CaseEvent.What.ANNULLED, CaseEvent.What.MOVED}
     for row in rows:
-        if row.pk in annulled or row.what in ours:
+        if row.pk in annulled or row.what == CaseEvent.What.ANNULLED:
             continue
         happening = Happening(
             what=What(row.what),

@@ -4,31 +4,38 @@ The number of queries is the same whatever has happened (a test counts them).
 """
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 
 from casework import access
 from casework.actions.forms_to_fill import editions_to_fill
+from casework.actions.inbox import Line
+from casework.actions.papers_of_levels import PapersOut, papers_out
 from casework.actions.procedure_changes import missing_papers_of_end, waivable
 from casework.actions.procedures import may_act
 from casework.actions.progress import circumstances, form_titles, happenings_of, progress_of
 from casework.actions.roles import roles_played, team_and_owner
-from casework.models import Case, CaseEvent, CaseProcedure, Submission, Task
+from casework.models import Case, CaseEvent, CaseProcedure, Submission
 from casework.radar import Radar, radar, what_was_waived
 from casework.radar_entries import Entry, PaperLink, Taken, in_words
-from casework.radar_steps import Facts
+from casework.radar_papers import PaperOfLevel, goes_out, taken_back
+from casework.radar_steps import ACTS, Act, Facts
 from forms_library.models import ProcedureEdition
-from forms_library.procedures.definition import DoneBy, Ground, Level, PlayedBy, Step
+from forms_library.procedures.definition import DoneBy, Ground, Level, Procedure, Step
 from forms_library.procedures.moving import Moved, moved
 from forms_library.procedures.progress import Happening, Progress, What, replay
 
 RECENT = 20
 """Entries that stand on the page at once; the earlier ones are unfolded."""
+NEAREST = 3
+"""So many steps of a procedure stand on the page of its case at once: one thing at a time."""
 SUGGESTED = {"risk_notice": "nso_interagency", "support": "tom_support"}
 """Which procedure a new case most probably follows, by its kind. Only a suggestion: somebody chooses."""
 
@@ -51,11 +58,33 @@ class Look:
     facts: Facts
     entries: tuple[Entry, ...]
     levels: tuple[LevelLine, ...]
+    idle: tuple[Entry, ...]
     newer: ProcedureEdition | None
     is_withdrawn: bool
     may_act: bool
     others: tuple[CaseProcedure, ...]
     successor: ProcedureEdition | None
+    papers: PapersOut
+
+    @property
+    def papers_now(self) -> tuple[PaperOfLevel, ...]:
+        """Return the papers that the present level sends to other agencies."""
+        return self.papers.of_levels.get(self.radar.progress.level, ())
+
+    @property
+    def is_paper_left(self) -> bool:
+        """Whether a paper of the present level did not go out on its own."""
+        return any(paper.is_left for paper in self.papers_now)
+
+    def sends(self) -> dict[str, tuple[str, ...]]:
+        """Return for each level what setting it does with papers: who gets them, and from whom others are taken back."""
+        return {level.code: self.sends_at(level.code) for level in self.radar.procedure.levels}
+
+    def sends_at(self, level: str) -> tuple[str, ...]:
+        """Return what becomes of papers once the level is another one, or none: who gets some, and who loses others."""
+        now, papers = self.radar.progress.level, self.papers.of_levels.get(level, ())
+        is_kept = any(other.is_running and other.level == now for other in self.others)
+        return (*goes_out(papers), *taken_back(() if is_kept else self.papers_now, kept=papers))
 
     @property
     def who_ends(self) -> str:
@@ -133,11 +162,13 @@ def look(followed: CaseProcedure, *, user: Any, at: dt.datetime) -> Look:
         facts=facts,
         entries=tuple(sorted(entries.values(), key=lambda entry: (entry.on, entry.written_at), reverse=True)),
         levels=tuple(_levels(progress, entries)),
+        idle=tuple(entries[happening.ref] for happening in progress.idle),
         newer=newest if newest and newest.pk != followed.edition_id else None,
         is_withdrawn=newest is None,
         may_act=may_act(followed, user=user, today=facts.around.today),
         others=tuple(followed.case.procedures.exclude(pk=followed.pk).select_related("edition")),
         successor=in_force.get(ground.leads_to) if ground else None,
+        papers=papers_out(followed, progress, titles=facts.titles),
     )
 
 
@@ -150,6 +181,7 @@ def facts_of(followed: CaseProcedure, progress: Progress, *, user: Any, at: dt.d
     given = followed.tasks.filter(owner__isnull=False).select_related("owner")
     return Facts(
         around=around,
+        keeper=followed.case.agency.kind,
         titles=dict(zip(codes, form_titles(codes), strict=True)),
         in_force=frozenset(edition.code for edition in editions_to_fill(at=at)),
         drafts=dict(begun.order_by("pk").values_list("edition__code", "pk")),
@@ -162,7 +194,8 @@ def facts_of(followed: CaseProcedure, progress: Progress, *, user: Any, at: dt.d
 
 def _names(followed: CaseProcedure, progress: Progress) -> dict[str, str]:
     """Return who acts in each role that one person plays. One query."""
-    roles = [role.code for role in progress.procedure.roles if role.played_by != PlayedBy.OTHER_AGENCY]
+    keeper = followed.case.agency.kind
+    roles = [role.code for role in progress.procedure.roles if not role.is_outside(keeper)]
     owners = {role: team_and_owner(role, followed, progress)[1] for role in roles}
     people = get_user_model().objects.in_bulk({owner for owner in owners.values() if owner})
     return {role: people[owner].get_full_name() for role, owner in owners.items() if owner}
@@ -262,11 +295,29 @@ def _level_of(happening: Happening, progress: Progress) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WaitingStep:
+    """A step that waits, as the page of the case shows it: the line of its task, and what finishes it."""
+
+    line: Line
+    act: Act
+
+
+@dataclass(frozen=True, kw_only=True)
 class Summary:
     """A procedure of a case as the page of the case shows it: its level, and what is to be done, the nearest first."""
 
     followed: CaseProcedure
-    tasks: tuple[Task, ...]
+    steps: tuple[WaitingStep, ...]
+
+    @property
+    def nearest(self) -> tuple[WaitingStep, ...]:
+        """Return the steps that stand on the page at once."""
+        return self.steps[:NEAREST]
+
+    @property
+    def others(self) -> tuple[WaitingStep, ...]:
+        """Return the steps that are unfolded by whoever wants them."""
+        return self.steps[NEAREST:]
 
     @property
     def level(self) -> Level | None:
@@ -283,18 +334,27 @@ class Summary:
         return tuple(level for level in levels if level.at_once and level.code != self.followed.level)
 
 
-def summaries(case: Case) -> list[Summary]:
-    """Return the procedures of a case, the running ones first, each with what is to be done, the nearest first.
+def summaries(case: Case, lines: Iterable[Line]) -> list[Summary]:
+    """Return the procedures of a case, the running ones first, each with those of `lines` that are steps of it.
 
-    Two queries, whatever has happened.
+    One query, whatever has happened.
     """
+    by_procedure = defaultdict(list)
+    for line in lines:
+        by_procedure[line.task.case_procedure_id].append(line)
     followed = sorted(case.procedures.select_related("edition"), key=lambda each: not each.is_running)
-    open_tasks = case.tasks.open().filter(case_procedure__isnull=False).select_related("owner")
-    tasks = list(open_tasks.order_by(F("due").asc(nulls_last=True), "pk"))
     return [
-        Summary(followed=each, tasks=tuple(task for task in tasks if task.case_procedure_id == each.pk))
+        Summary(
+            followed=each,
+            steps=tuple(_waiting_step(line, each.edition.procedure) for line in by_procedure[each.pk]),
+        )
         for each in followed
     ]
+
+
+def _waiting_step(line: Line, procedure: Procedure) -> WaitingStep:
+    step = procedure.step(line.task.step)
+    return WaitingStep(line=line, act=Act.FILL if step.decided_by else ACTS[step.done_by])
 
 
 def editions_to_start(*, at: dt.datetime) -> list[ProcedureEdition]:

@@ -18,7 +18,10 @@ from casework.terms import deadline_of
 from forms_library.models import Agency, CalendarDay
 
 CHUNK = 2000
-READ = ("term", "counted_from", "recurrence", "paused_days", "is_paused", "extended_to", "due", "is_provisional")
+READ = (
+    *("term", "counted_from", "recurrence", "paused_days", "is_paused", "extended_to"),
+    *("due", "warn_on", "is_provisional"),
+)
 Row = Any
 """A task with the fields of `READ`: bare rows, as there may be a hundred thousand."""
 Change = tuple[Row, dt.date, bool]
@@ -79,11 +82,17 @@ def _chunks(touched: Q) -> Iterator[list[Row]]:
 
 def _keep(changes: list[Change]) -> None:
     """Write the new days down. Many tasks of a piece have the same one, so this takes fewer statements than tasks."""
-    same: dict[tuple[dt.date, bool], list[int]] = {}
+    same: dict[tuple[dt.date, dt.date | None, bool], list[int]] = {}
     for task, due, is_provisional in changes:
-        same.setdefault((due, is_provisional), []).append(task.pk)
-    for (due, is_provisional), numbers in same.items():
-        Task.objects.filter(pk__in=numbers, status=TaskStatus.OPEN).update(due=due, is_provisional=is_provisional)
+        same.setdefault((due, _moved_warning(task, due), is_provisional), []).append(task.pk)
+    for (due, warn_on, is_provisional), numbers in same.items():
+        tasks = Task.objects.filter(pk__in=numbers, status=TaskStatus.OPEN)
+        tasks.update(due=due, warn_on=warn_on, is_provisional=is_provisional)
+
+
+def _moved_warning(task: Row, due: dt.date) -> dt.date | None:
+    """Return when people are told of the new last day: as long before as they were to be told of the old one."""
+    return task.warn_on + (due - task.due) if task.warn_on else None
 
 
 def _write_down(changes: list[Change], *, at: dt.datetime, actor: Any) -> None:

@@ -34,9 +34,9 @@ class CaseEnded(ActionRefused):
 
 
 class NotOfThisAgency(ActionRefused):
-    """A curator works in the agency that keeps the case."""
+    """A curator works on the case: in the agency that keeps it, or in one with which it is shared for work."""
 
-    message = _("Choose somebody who works in the agency of this case.")
+    message = _("Choose somebody who works on this case: of its agency, or of one with which it is shared for work.")
 
 
 class PersonChanged(ActionRefused):

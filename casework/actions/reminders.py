@@ -74,7 +74,9 @@ def _offices(at: dt.datetime) -> Iterator[Office]:
 
 def _windows(today: dt.date, calendar: WorkingCalendar) -> Iterator[tuple[Kind, Q]]:
     """Yield each kind of reminder with the last days of the tasks that it is for on the working day `today`."""
-    yield Kind.BEFORE, Q(due__gt=today, due__lte=calendar.working_day_after(today, DAYS_BEFORE))
+    near = calendar.working_day_after(today, DAYS_BEFORE)
+    yield Kind.IN_GOOD_TIME, Q(warn_on__lte=today, due__gt=near)
+    yield Kind.BEFORE, Q(due__gt=today, due__lte=near)
     yield Kind.ON_THE_DAY, Q(due=today)
     yield Kind.AFTER, Q(due__lt=today)
     yield Kind.TO_THE_HEAD, Q(due__lte=last_day_of_heads(today, calendar))

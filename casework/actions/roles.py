@@ -1,7 +1,8 @@
 """Who plays a role of a procedure in a case, and so may do its steps.
 
 Until somebody is appointed, a role is played by a team of the agency that keeps the case, or by its curator. What another
-body does is written down by whoever works on the case there. A substitute plays every role of the colleague who is away, and
+body does is written down by whoever works on the case there. With whom the case is only shared plays no role, unless the
+keeper has appointed them to it (domain.md B.1: the curator comes from a social service institution). A substitute plays every role of the colleague who is away, and
 the head every role of the agency's own people. The curator of the case plays the curator's role, however they became it: an
 appointment makes them the curator, and so does a later change of curator when the appointed one has left.
 """
@@ -17,6 +18,9 @@ from casework.models import Absence, CaseProcedure, TeamRole
 from forms_library.procedures.definition import PlayedBy, Role
 from forms_library.procedures.progress import Progress
 
+MAY_DO = {access.CasePermission.WORK, access.CasePermission.LEAD}
+"""What somebody needs one of in a case to be given something to do there."""
+
 
 def acting_for(user: Any, *, today: dt.date) -> frozenset[int]:
     """Return the ids of everybody whose tasks `user` does today: their own, and those they stand in for."""
@@ -31,25 +35,59 @@ def plays(role: str, followed: CaseProcedure, progress: Progress, *, user: Any, 
 
 def roles_played(followed: CaseProcedure, progress: Progress, *, user: Any, today: dt.date) -> frozenset[str]:
     """Return the codes of all roles in which `user` may act today. Three queries at most, however many there are."""
-    case = followed.case
-    # Nobody decides with whom the case is only shared: they file its forms.
-    if access.CasePermission.LEAD not in access.permissions_on(case, user=user, today=today):
+    case, roles = followed.case, progress.procedure.roles
+    permissions = access.permissions_on(case, user=user, today=today)
+    if not MAY_DO & permissions:
         return frozenset()
     people = acting_for(user, today=today)
-    roles = progress.procedure.roles
+    if access.CasePermission.LEAD not in permissions:
+        others = people - _of_agency(people, case.agency_id)
+        return frozenset(role.code for role in roles if _is_appointed(role, followed, progress, others))
     if heads(people, agency_id=case.agency_id):
         return frozenset(role.code for role in roles)
     return frozenset(role.code for role in roles if _is_played_by(role, followed, progress, people))
+
+
+def players(role: str, followed: CaseProcedure, progress: Progress, *, today: dt.date) -> list[Any]:
+    """Return everybody who plays a role of a procedure themselves, by name; the same few queries however many they are.
+
+    Whoever only stands in for a colleague is not among them: they do the tasks of that colleague as these are, and could not
+    do them any more when the colleague is back.
+    """
+    wanted = progress.procedure.role(role)
+    found = set()
+    for viewer in access.viewers_of(followed.case, today=today):
+        themselves = frozenset({viewer.user.pk})
+        if access.CasePermission.LEAD in viewer.permissions:
+            is_one = viewer.role == TeamRole.HEAD or _is_played_by(wanted, followed, progress, themselves)
+        else:
+            is_one = bool(MAY_DO.intersection(viewer.permissions)) and _is_appointed(
+                wanted, followed, progress, themselves
+            )
+        if is_one:
+            found.add(viewer.user)
+    return sorted(found, key=str)
+
+
+def _is_appointed(role: Role, followed: CaseProcedure, progress: Progress, people: Collection[int]) -> bool:
+    """Return whether one of `people` was appointed to a role by name."""
+    if role.played_by == PlayedBy.CURATOR:
+        return followed.case.curator_id in people
+    return appointed_to(role.code, progress) in people
+
+
+def _of_agency(people: Collection[int], agency: int) -> frozenset[int]:
+    members = get_user_model().objects.filter(pk__in=people, groups__team__agency=agency)
+    return frozenset(members.values_list("pk", flat=True))
 
 
 def _is_played_by(role: Role, followed: CaseProcedure, progress: Progress, people: frozenset[int]) -> bool:
     """Return whether one of `people`, who are no heads, may act in a role."""
     if role.played_by == PlayedBy.HEAD:
         return False
-    if role.played_by == PlayedBy.CURATOR:
-        return followed.case.curator_id in people
-    appointed = appointed_to(role.code, progress)
-    return appointed is None or appointed in people
+    if role.played_by != PlayedBy.CURATOR and appointed_to(role.code, progress) is None:
+        return True
+    return _is_appointed(role, followed, progress, people)
 
 
 def appointed_to(role: str, progress: Progress) -> int | None:

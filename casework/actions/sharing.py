@@ -3,10 +3,12 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from casework import access
-from casework.actions.cases import locked_running, make_teams
+from casework.actions.cases import locked, locked_running, make_teams
+from casework.actions.curators import release
 from casework.actions.log import record
 from casework.actions.refusals import AlreadyShared, NothingToShare
 from casework.models import Case, Event, Share
@@ -28,7 +30,7 @@ def share_case(
     for old in Share.objects.filter(case=case, agency=agency, withdrawn_at=None):
         if old.is_standing(today=today):
             raise AlreadyShared
-        _end(old, actor=actor, at=at)
+        _end(old, case=case, actor=actor, at=at)
     make_teams(agency)
     share = Share.objects.create(
         case=case, agency=agency, level=level, reason=reason, last_day=last_day, granted_by=actor, granted_at=at
@@ -47,17 +49,21 @@ def share_case(
 @transaction.atomic
 def withdraw_share(*, share: Share, actor: Any, at: dt.datetime) -> Share:
     """Take a share back at once; a share that was already taken back stays as it is."""
-    share = Share.objects.select_for_update().get(pk=share.pk)
+    case = locked(share.case)
+    share = Share.objects.get(pk=share.pk)
     if share.withdrawn_at is None:
-        _end(share, actor=actor, at=at)
+        _end(share, case=case, actor=actor, at=at)
         record(case=share.case, event=Event.WITHDRAWN, actor=actor, at=at, subject=str(share.agency))
     return share
 
 
-def _end(share: Share, *, actor: Any, at: dt.datetime) -> None:
+def _end(share: Share, *, case: Case, actor: Any, at: dt.datetime) -> None:
+    """End a share of a case that the caller holds; nobody there answers for anything in it any more."""
     share.withdrawn_by, share.withdrawn_at = actor, at
     share.save(update_fields=["withdrawn_by", "withdrawn_at"])
     access.dismiss_share(share)
+    people = get_user_model().objects.filter(groups__team__agency=share.agency_id).values_list("pk", flat=True)
+    release(case, set(people), today=case.agency.local(at).date(), actor=actor, at=at)
 
 
 def expire_shares(*, today: dt.date, at: dt.datetime) -> int:
@@ -68,9 +74,10 @@ def expire_shares(*, today: dt.date, at: dt.datetime) -> int:
 
 @transaction.atomic
 def _expire(number: int, *, at: dt.datetime) -> bool:
-    share = Share.objects.select_for_update().get(pk=number)
+    case = locked(Case.objects.get(shares=number))
+    share = Share.objects.get(pk=number)
     if share.withdrawn_at is not None:  # another clock, or a person, was quicker
         return False
-    _end(share, actor=None, at=at)
+    _end(share, case=case, actor=None, at=at)
     record(case=share.case, event=Event.WITHDRAWN, actor=None, at=at, subject=str(share.agency))
     return True

@@ -3,19 +3,22 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from casework import access
 from casework.actions.facts import standing_facts
 from casework.facts import beside
-from casework.models import Case, CaseFile, Draft, Submission
+from casework.models import Case, CaseEvent, CaseFile, CaseProcedure, Draft, Submission
 from casework.prefill import Known
 from forms_library.answer_fields import Attached, Documents
 from forms_library.models import Agency
 from forms_library.questionnaire import Questionnaire, Surroundings
 from forms_library.schema import Kind, Schema
 from forms_library.typed import Typed
+
+CHANGES_OF_TERMS = (CaseEvent.What.SUSPENDED, CaseEvent.What.RESUMED, CaseEvent.What.EXTENDED)
 
 
 def known_for(case: Case, *, actor: Any, at: dt.datetime) -> Known:
@@ -39,7 +42,33 @@ def known_for(case: Case, *, actor: Any, at: dt.datetime) -> Known:
         specialist={"fio": actor.get_full_name(), "post": actor.post, "phone": actor.work_phone},
         agency=_details(agency) if agency else {},
         today=case.agency.local(at).date(),
+        term_changes=tuple(_told(event) for event in _term_changes(case)),
     )
+
+
+def _term_changes(case: Case) -> QuerySet[CaseEvent]:
+    """Return how the terms of the procedures that run in the case were changed, without what was taken back. One query."""
+    return (
+        CaseEvent.objects.filter(
+            case_procedure__in=CaseProcedure.objects.running().filter(case=case),
+            what__in=CHANGES_OF_TERMS,
+            annulled_by=None,
+        )
+        .select_related("case_procedure__edition", "document__edition")
+        .defer("document__answers", "document__edition__docx_template", "document__edition__questions")
+        .order_by("at", "pk")
+    )
+
+
+def _told(event: CaseEvent) -> dict[str, str]:
+    return {
+        "step": event.case_procedure.edition.procedure.event_in_words(event.step),
+        "what": str(event.get_what_display()),
+        "on": event.on.isoformat(),
+        "until": event.until.isoformat() if event.until else "",
+        "ground": " ".join(event.words.split()),
+        "document": f"№ {event.document.number}, {event.document.edition.title}" if event.document else "",
+    }
 
 
 def questionnaire_of(

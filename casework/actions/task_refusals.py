@@ -44,7 +44,9 @@ class TaskTaken(ActionRefused):
 class TaskOfAnotherTeam(ActionRefused):
     """A task of a team is taken by one of the team."""
 
-    message = _("This task belongs to another team. The head of the agency can give it to one of that team.")
+    message = _(
+        "Somebody else does this task: the page of the procedure says who. The head of the agency can give it on."
+    )
 
 
 class NotYourAbsence(ActionRefused):

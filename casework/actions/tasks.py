@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from casework import access
 from casework.actions.cases import locked_running
 from casework.actions.log import record
-from casework.actions.roles import acting_for, is_head, team_and_owner
+from casework.actions.progress import progress_of
+from casework.actions.roles import MAY_DO, acting_for, appointed_to, is_head, players, team_and_owner
 from casework.actions.task_refusals import (
     CannotDoTask,
     DayHasPassed,
@@ -27,14 +29,10 @@ from forms_library.procedures.definition import PlayedBy
 from forms_library.procedures.progress import Progress, Turn
 
 KEPT = (
-    *("title", "role", "opened_on", "due", "term", "counted_from", "recurrence", "paused_days", "is_paused"),
-    *("extended_to", "is_provisional", "status", "finished_on", "waits_for_others"),
+    *("title", "role", "opened_on", "due", "warn_on", "term", "counted_from", "recurrence", "paused_days"),
+    *("is_paused", "extended_to", "is_provisional", "status", "finished_on", "waits_for_others"),
 )
 """What a task repeats of its step. Who does it is chosen when the task is made, and can be given to somebody else."""
-
-
-MAY_DO = {access.CasePermission.WORK, access.CasePermission.LEAD}
-"""What somebody needs one of in a case to be given something to do there."""
 
 
 def keep_tasks_in_step(followed: CaseProcedure, progress: Progress, *, at: dt.datetime) -> None:
@@ -51,7 +49,7 @@ def keep_tasks_in_step(followed: CaseProcedure, progress: Progress, *, at: dt.da
         task = known.get(place)
         if task is None and not (turn.is_open and progress.closed is None):
             continue
-        facts = _facts(turn, progress, calendar=calendar, today=today)
+        facts = _facts(turn, progress, keeper=agency.kind, calendar=calendar, today=today)
         if task is None:
             _make(followed, progress, turn, place[1], facts)
         elif any(getattr(task, name) != facts[name] for name in KEPT):
@@ -75,7 +73,7 @@ def _turns(progress: Progress) -> list[tuple[tuple[str, int], Turn]]:
     return named
 
 
-def _facts(turn: Turn, progress: Progress, *, calendar: WorkingCalendar, today: dt.date) -> dict[str, Any]:
+def _facts(turn: Turn, progress: Progress, *, keeper: str, calendar: WorkingCalendar, today: dt.date) -> dict[str, Any]:
     step = turn.step
     rule = step.every or (step.due.rule if step.due else None)
     deadline = turn.deadline(calendar)
@@ -91,6 +89,7 @@ def _facts(turn: Turn, progress: Progress, *, calendar: WorkingCalendar, today: 
         "role": role.title[:300],
         "opened_on": turn.opened_on,
         "due": turn.due(calendar),
+        "warn_on": turn.warn_on(calendar),
         "term": rule.to_json() if rule else None,
         "counted_from": turn.due_from if rule else None,
         "recurrence": turn.number if step.every else 0,
@@ -100,7 +99,7 @@ def _facts(turn: Turn, progress: Progress, *, calendar: WorkingCalendar, today: 
         "is_provisional": bool(deadline and deadline.provisional and not turn.extended_to),
         "status": status,
         "finished_on": finished,
-        "waits_for_others": role.played_by == PlayedBy.OTHER_AGENCY,
+        "waits_for_others": role.is_outside(keeper),
     }
 
 
@@ -123,16 +122,41 @@ def _hands(followed: CaseProcedure, progress: Progress, turn: Turn) -> tuple[Tea
     return Team.objects.get(agency=followed.case.agency_id, role=role), owner
 
 
+def give_to_appointed(followed: CaseProcedure, before: Progress, after: Progress) -> None:
+    """Give the open tasks of each role to which somebody else is appointed now, or nobody any more, to whoever answers for it.
+
+    Whoever had them before would be refused: only the appointed person plays the role.
+    """
+    for role in after.procedure.roles:
+        if appointed_to(role.code, before) != appointed_to(role.code, after):
+            steps = [step.code for step in after.procedure.steps if step.role == role.code]
+            _team, owner = team_and_owner(role.code, followed, after)
+            followed.tasks.open().filter(step__in=steps).update(owner=owner)
+
+
+def give_to_new_curator(followed: CaseProcedure, progress: Progress, *, left: int | None) -> None:
+    """Give the open tasks that `left` had, or nobody, to whoever answers for them now that the case has another curator."""
+    for role in progress.procedure.roles:
+        _team, owner = team_and_owner(role.code, followed, progress)
+        if owner is not None and role.played_by != PlayedBy.HEAD:
+            steps = [step.code for step in progress.procedure.steps if step.role == role.code]
+            waiting = followed.tasks.open().filter(Q(owner=left) | Q(owner=None), step__in=steps)
+            waiting.update(owner=owner)
+
+
 def possible_owners(case: Case, *, today: dt.date, task: Task | None = None) -> list[Any]:
-    """Return the people who may be given a task in the case today, by name; of the team alone for one of a procedure."""
-    team = task.team if task and task.step else None
-    found = {
-        viewer.user.pk: viewer.user
-        for viewer in access.viewers_of(case, today=today)
-        if MAY_DO.intersection(viewer.permissions)
-        and (team is None or (viewer.agency.pk, viewer.role) == (team.agency_id, team.role))
-    }
-    return sorted(found.values(), key=str)
+    """Return the people who may be given a task in the case today, by name; for one of a procedure, who plays its role.
+
+    Raises `TaskOver` when the task does not wait any more.
+    """
+    if task and task.status != TaskStatus.OPEN:
+        raise TaskOver
+    if task and task.case_procedure:
+        followed, followed.case = task.case_procedure, case
+        progress = progress_of(followed)
+        return players(progress.procedure.step(task.step).role, followed, progress, today=today)
+    able = {viewer.user for viewer in access.viewers_of(case, today=today) if MAY_DO.intersection(viewer.permissions)}
+    return sorted(able, key=str)
 
 
 @transaction.atomic
@@ -198,6 +222,7 @@ def finish_task(*, task: Task, actor: Any, at: dt.datetime) -> Task:
 def hand_over(*, task: Task, owner: Any, actor: Any, at: dt.datetime) -> Task:
     """Give an open task to somebody else; its day stays. Giving it to whoever has it changes nothing.
 
+    A task of a procedure is given only to who plays its role, and so will not be refused when they do the step.
     Raises `CaseEnded`, `TaskOver`, `NotYourTask`, `CannotDoTask`.
     """
     case, task = _held(task)
@@ -220,7 +245,7 @@ def hand_over(*, task: Task, owner: Any, actor: Any, at: dt.datetime) -> Task:
 
 @transaction.atomic
 def take_task(*, task: Task, actor: Any, at: dt.datetime) -> Task:
-    """Take a task that nobody of one's own team has yet. A second press changes nothing.
+    """Take a task that nobody has yet; of a procedure, one whose role one plays. A second press changes nothing.
 
     Raises `CaseEnded`, `TaskOver`, `TaskTaken`, `TaskOfAnotherTeam`.
     """

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from casework.access import Viewer
 from casework.models import CaseKind, ClosureGround, Person, PersonRole, ShareLevel
 from forms_library.answer_fields import DateField, PhoneField
 from forms_library.models import Agency
@@ -70,17 +71,27 @@ class RefuseForm(VisibleWords, forms.Form):
     )
 
 
+def people_of(viewers: Iterable[Viewer]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Return the people to choose from by their key, and the choices: with the agency where there are several."""
+    viewers = list(viewers)
+    several = len({viewer.agency.pk for viewer in viewers}) > 1
+    choices = []
+    for viewer in viewers:
+        details = [viewer.user.post, viewer.agency.short_name if several else ""]
+        said = ", ".join(detail for detail in details if detail)
+        choices.append((str(viewer.user.pk), f"{viewer.user} — {said}" if said else str(viewer.user)))
+    return {str(viewer.user.pk): viewer.user for viewer in viewers}, choices
+
+
 class AssignForm(forms.Form):
     """Who answers for the case."""
 
     curator = forms.ChoiceField(label=_("Curator of the case"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, people: Iterable[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[Viewer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = {str(person.pk): person for person in people}
-        cast(forms.ChoiceField, self.fields["curator"]).choices = [
-            (key, f"{person} — {person.post}" if person.post else str(person)) for key, person in self.people.items()
-        ]
+        self.people, choices = people_of(people)
+        cast(forms.ChoiceField, self.fields["curator"]).choices = choices
 
     def clean_curator(self) -> Any:
         return self.people[self.cleaned_data["curator"]]

@@ -7,7 +7,8 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext, gettext_lazy as _
 
-from casework.forms.cases import VisibleWords, page_token, text_area
+from casework.access import Viewer
+from casework.forms.cases import VisibleWords, page_token, people_of, text_area
 from casework.radar_choices import Choice
 from forms_library.answer_fields import DateField
 
@@ -89,21 +90,18 @@ class StepForm(ChoosingForm):
     person = forms.ChoiceField(label=_("Whom"), widget=forms.RadioSelect)
 
     def __init__(
-        self, *args: Any, statements: Iterable[str] = (), people: Iterable[Any] | None = None, **kwargs: Any
+        self, *args: Any, statements: Iterable[str] = (), people: Iterable[Viewer] | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.label_words()
         self._ask("", statements)
-        self.people = {str(person.pk): person for person in people or ()}
+        self.people, choices = people_of(people or ())
         if people is None:
             del self.fields["person"]
         else:
-            cast(forms.ChoiceField, self.fields["person"]).choices = [
-                (key, f"{person} — {person.post}" if person.post else str(person))
-                for key, person in self.people.items()
-            ]
-        limits = [each.mark for each in self.choices if each.asks_until and each.mark]
-        self.fields["until"].help_text = "; ".join(limits)
+            cast(forms.ChoiceField, self.fields["person"]).choices = choices
+        self.limits = list(dict.fromkeys(each.mark for each in self.choices if each.asks_until and each.mark))
+        self.fields["until"].help_text = "; ".join(self.limits)
         if not any(each.asks_until for each in self.choices):
             del self.fields["until"]
 

@@ -58,6 +58,7 @@ class Event(models.TextChoices):
     TASK_DONE = "task_done", _("task done")
     SENT = "sent", _("document sent")
     RECEIVED = "received", _("document received")
+    RECALLED = "recalled", _("document taken back")
     GRANTED = "granted", _("access granted")
     SHARED = "shared", _("shared with an agency")
     WITHDRAWN = "withdrawn", _("access withdrawn")

@@ -74,7 +74,7 @@ class CaseEvent(ProtectedRecord):
     """One thing that happened under a procedure, written down by somebody. Never changes; a mistake is annulled."""
 
     class What(models.TextChoices):
-        """Kinds of events: those of `forms_library.procedures.progress`, and two of our own."""
+        """Kinds of events: those of `forms_library.procedures.progress`, and one of our own."""
 
         OPENED = "opened", _("procedure begun")
         DECIDED = "decided", _("decision")
@@ -146,6 +146,8 @@ class Delivery(ProtectedRecord):
     )
     received_at = models.DateTimeField(_("received at"), null=True)
     incoming_number = models.CharField(_("incoming number"), max_length=60, blank=True, default="")
+    level = models.CharField(_("sent while the risk level is this one"), max_length=60, blank=True, default="")
+    recalled_at = models.DateTimeField(_("taken back at"), null=True)
 
     class Meta:
         verbose_name = _("document sent to an agency")
@@ -157,6 +159,10 @@ class Delivery(ProtectedRecord):
                 condition=Q(received_by=None, received_at=None)
                 | Q(received_by__isnull=False, received_at__isnull=False),
                 name="delivery_received_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(recalled_at=None) | (~Q(level="") & Q(received_at=None)),
+                name="what_was_received_is_not_taken_back",
             ),
         ]
         indexes = [models.Index(fields=["agency", "-id"], name="delivery_of_agency")]

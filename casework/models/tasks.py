@@ -65,6 +65,7 @@ class Task(ProtectedRecord):
     waits_for_others = models.BooleanField(_("another body does it"), default=False)
     opened_on = models.DateField(_("since"))
     due = models.DateField(_("by what day"), null=True)
+    warn_on = models.DateField(_("told of in good time on"), null=True)
     term = models.JSONField(_("term"), null=True)
     counted_from = models.DateField(_("counted from"), null=True)
     recurrence = models.PositiveIntegerField(_("time of a step that comes again"), default=0)
@@ -98,6 +99,9 @@ class Task(ProtectedRecord):
             models.Index(fields=["owner", "due"], condition=Q(status="open"), name="task_open_of_owner"),
             models.Index(fields=["team", "due"], condition=Q(status="open"), name="task_open_of_team"),
             models.Index(fields=["due", "id"], condition=Q(status="open"), name="task_open_by_due"),
+            models.Index(
+                fields=["warn_on"], condition=Q(status="open", warn_on__isnull=False), name="task_open_to_warn_of"
+            ),
             models.Index(fields=["case", "status"], name="task_of_case"),
         ]
 
@@ -113,6 +117,7 @@ class TaskReminder(ProtectedRecord):
     """That somebody was reminded of a task, so that nobody is told twice. Never changes."""
 
     class Kind(models.TextChoices):
+        IN_GOOD_TIME = "in_good_time", _("in good time")
         BEFORE = "before", _("before the day")
         ON_THE_DAY = "on_the_day", _("on the day")
         AFTER = "after", _("after the day")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from casework import access, pictures, virus_scanner
-from casework.actions import cases, contact_requests, inbox, people, radar
+from casework.actions import cases, contact_requests, curators, inbox, people, radar
 from casework.actions.facts import open_contradictions
 from casework.actions.forms_to_fill import groups_to_fill
 from casework.actions.log import record_document_read, record_history_read, record_person_read, record_read
@@ -43,6 +43,8 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
     asked = contact_requests.words_of(case)
     if asked:
         record_document_read(case=case, actor=request.user, at=now, number=asked.number)
+    tasks = inbox.tasks_of_case(case, user=request.user, at=now)
+    procedures = radar.summaries(case, tasks)
     context = case_context(request, case) | {
         "asked": asked,
         "asked_sections": on_screen(asked.edition.schema, asked.answers) if asked else [],
@@ -60,10 +62,11 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
         "history": case.log.done().select_related("actor")[:10],
         "form_groups": groups_to_fill(case=case, words=form_words, at=now),
         "form_words": form_words,
-        "procedures": radar.summaries(case),
+        "procedures": procedures,
+        "is_led_by_a_procedure": any(summary.followed.is_running for summary in procedures),
         "contradictions": open_contradictions(case).count(),
         "note_form": NoteForm(),
-        "tasks": inbox.tasks_of_case(case, user=request.user, at=now),
+        "tasks": [line for line in tasks if not line.task.step],
     }
     return render(request, "casework/case.html", context)
 
@@ -81,7 +84,7 @@ def history(request: HttpRequest, case: Any) -> HttpResponse:
 @opens_case("lead_case")
 def accept(request: HttpRequest, case: Any) -> HttpResponse:
     """Take a new case into work; whoever does not work on cases themselves names a curator instead."""
-    if not cases.may_be_curator(case, request.user):
+    if not cases.may_be_curator(case, request.user, today=timezone.localdate()):
         return redirect("casework:assign", case.reference)
     try:
         cases.accept_case(case=case, actor=request.user, at=timezone.now())
@@ -109,10 +112,11 @@ def refuse(request: HttpRequest, case: Any) -> HttpResponse:
 @opens_case("lead_case")
 def assign(request: HttpRequest, case: Any) -> HttpResponse:
     """Name the curator; a new case is taken into work by that."""
-    form = AssignForm(request.POST or None, people=cases.possible_curators(case), initial={"curator": case.curator_id})
+    people = cases.possible_curators(case, today=timezone.localdate())
+    form = AssignForm(request.POST or None, people=people, initial={"curator": case.curator_id})
     if form.is_valid():
         try:
-            take = cases.accept_case if case.status == "new" else cases.assign_curator
+            take = cases.accept_case if case.status == "new" else curators.assign_curator
             take(case=case, actor=request.user, at=timezone.now(), curator=form.cleaned_data["curator"])
             messages.success(request, _("The curator is assigned."))
             return redirect("casework:case", case.reference)

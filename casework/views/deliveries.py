@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from casework import access
 from casework.actions import deliveries, issued
 from casework.actions.log import record_document_read
+from casework.actions.procedure_refusals import TakenBack
 from casework.actions.refusals import ActionRefused
 from casework.answers_on_screen import on_screen
 from casework.forms import ReceiveForm, SendForm
@@ -87,6 +88,9 @@ def register(request: HttpRequest, delivery: Any) -> HttpResponse:
         try:
             deliveries.register(delivery=delivery, actor=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, _("The document is registered. The sender sees that you have received it."))
+        except TakenBack as refusal:
+            tell(request, refusal)
+            return redirect("casework:incoming")
         except ActionRefused as refusal:
             tell(request, refusal)
     return redirect("casework:delivery", delivery.token)

@@ -39,6 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "shared": seen.running().exclude(agency__in=own).order_by("-opened_at", "-id")[:ON_THE_DESK],
         "parts": [(part, part.is_overdue(today=today)) for part in parts_of(request.user, today=today)[:ON_THE_DESK]],
         "drafts": drafts_of(request.user, today=today)[:ON_THE_DESK],
+        "unregistered_count": access.deliveries_for(user=request.user).filter(received_at=None).count(),
         "inbox": inbox.inbox_of(request.user, at=timezone.now()),
     }
     return render(request, "casework/desk.html", context)

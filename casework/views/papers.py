@@ -53,6 +53,7 @@ def _context(request: HttpRequest, case: Any, submission: Any) -> dict[str, Any]
     return case_context(request, case) | {
         "submission": submission,
         "edition": submission.edition,
+        "procedures": case.procedures.running().values_list("pk", "edition__title"),
         "sections": on_screen(submission.edition.schema, submission.answers),
         "parts": submission.parts.select_related("done_by"),
         "addenda": [(added, papers.signature(added)) for added in submission.addenda.all()],

@@ -75,11 +75,12 @@ def _step_form(request: HttpRequest, look: radar.Look, wanted: Any, waiting: Any
     progress = look.radar.progress
     decides = look.radar.act_of(wanted) == Act.DECIDE and not wanted.decided_by
     turn = progress.open_turn(wanted.code)
+    appoints = look.radar.act_of(wanted) == Act.APPOINT
     return StepForm(
         **typed_on(request, on=today_of(look.followed), turn=waiting.number if waiting else None),
-        choices=outcome_choices(wanted, progress, look.facts.around, turn=turn) if decides else (),
+        choices=outcome_choices(wanted, progress, look.facts.around, turn=turn, sends=look.sends()) if decides else (),
         statements=statements(wanted.needs),
-        people=cases.possible_curators(look.followed.case) if look.radar.act_of(wanted) == Act.APPOINT else None,
+        people=cases.possible_curators(look.followed.case, today=look.facts.around.today) if appoints else None,
     )
 
 

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework.actions import procedure_changes as changes, procedure_refusals as refusals, procedures, radar
+from casework.actions.annulments import look_at_annulment
 from casework.actions.log import record_read
 from casework.actions.refusals import ActionRefused
-from casework.forms.procedures import DayForm, EndForm, LevelForm, MoveForm, StartForm, WhyForm
+from casework.forms.procedures import DayForm, EndForm, LevelForm, MoveForm, StartForm, StepForm, WhyForm
 from casework.radar_axis import time_axis
 from casework.radar_choices import criteria, ground_choices, level_choices
 from casework.views.cases import case_context
@@ -95,14 +96,28 @@ def word_of(form: DayForm, *stated: str, **more: Any) -> procedures.Word:
 def explain(form: Any, refusal: ActionRefused, *, who: str = "") -> None:
     """Say beside the form why it was refused; everything that was typed stays."""
     if isinstance(refusal, refusals.GuardsUnmet):
+        limits = form.limits if isinstance(form, StepForm) else ()
         for words in refusal.missing:
-            form.add_error(None, _("Missing: %(words)s") % {"words": words})
+            if words in limits:
+                form.add_error("until", words)
+            else:
+                form.add_error(None, _("Missing: %(words)s") % {"words": words})
         return
     if isinstance(refusal, refusals.NotYourStep) and who:
         form.add_error(None, _("This is done by another person: %(who)s.") % {"who": who})
         return
     place = ANSWERED_BESIDE.get(type(refusal), "")
     form.add_error(place if place in form.fields else None, str(refusal))
+
+
+def overtaken(request: HttpRequest, followed: Any, refusal: ActionRefused) -> HttpResponse:
+    """Say that somebody was quicker, and show the words that cannot be sent any more, so that they can be copied."""
+    words = request.POST.get("words", "").strip()
+    if not words:
+        tell(request, refusal)
+        return to_radar(followed)
+    context = {"followed": followed, "refusal": str(refusal), "words": words}
+    return render(request, "casework/procedure_overtaken.html", context)
 
 
 def to_radar(followed: Any) -> HttpResponse:
@@ -165,8 +180,7 @@ def set_level(request: HttpRequest, followed: Any) -> HttpResponse:
     """Set the risk level, with reasons; the threat to life by anybody who works on the case, at any hour."""
     now = timezone.now()
     if not followed.is_running:
-        tell(request, refusals.ProcedureOver())
-        return to_radar(followed)
+        return overtaken(request, followed, refusals.ProcedureOver())
     look = look_at(request, followed)
     progress, levels = look.radar.progress, look.radar.procedure.levels
     allowed = [
@@ -177,7 +191,7 @@ def set_level(request: HttpRequest, followed: Any) -> HttpResponse:
     suggested = changes.suggested_level(progress)
     form = LevelForm(
         **typed_on(request, on=today_of(followed), choice=request.GET.get("level") or suggested),
-        choices=level_choices(progress, allowed=allowed, suggested=suggested),
+        choices=level_choices(progress, allowed=allowed, suggested=suggested, sends=look.sends()),
     )
     if form.choices and form.is_valid():
         try:
@@ -218,8 +232,7 @@ def end(request: HttpRequest, followed: Any) -> HttpResponse:
         except ActionRefused as refusal:
             explain(form, refusal, who=look.who_ends)
     elif not followed.is_running:
-        tell(request, refusals.ProcedureOver())
-        return to_radar(followed)
+        return overtaken(request, followed, refusals.ProcedureOver())
     context = page_context(request, look) | {
         "form": form,
         "papers": look.papers_of_end(),
@@ -234,8 +247,7 @@ def move(request: HttpRequest, followed: Any) -> HttpResponse:
     """Let the case go on by the newer edition in force, after showing what becomes of every step."""
     look = look_at(request, followed)
     if look.newer is None or not followed.is_running:
-        messages.info(request, _("There is no newer edition to move to."))
-        return to_radar(followed)
+        return overtaken(request, followed, refusals.NoNewerEdition())
     form = MoveForm(**typed_on(request, edition=look.newer.number))
     if form.is_valid():
         answers = form.cleaned_data
@@ -271,9 +283,9 @@ def annul(request: HttpRequest, followed: Any, event: int) -> HttpResponse:
         except ActionRefused as refusal:
             explain(form, refusal, who=_("whoever wrote it, or whose step it is"))
     if line is None:
-        tell(request, refusals.AlreadyAnnulled())
-        return to_radar(followed)
-    return render(request, "casework/procedure_annul.html", page_context(request, look) | {"form": form, "entry": line})
+        return overtaken(request, followed, refusals.AlreadyAnnulled())
+    context = page_context(request, look) | {"form": form, "entry": line, "after": look_at_annulment(look, entry)}
+    return render(request, "casework/procedure_annul.html", context)
 
 
 @opens_procedure(acting=False)

@@ -84,10 +84,13 @@ def hand_over(request: HttpRequest, case: Any, number: int) -> HttpResponse:
     found = _task_of(request, case, number)
     if not tasks.rights_on(case, user=request.user, today=today).may_act:
         raise Http404
+    try:
+        people = tasks.possible_owners(case, today=today, task=found)
+    except ActionRefused as refusal:
+        tell(request, refusal)
+        return _back(request, case)
     form = HandOverForm(
-        request.POST if request.method == "POST" else None,
-        people=tasks.possible_owners(case, today=today, task=found),
-        initial={"owner": found.owner_id},
+        request.POST if request.method == "POST" else None, people=people, initial={"owner": found.owner_id}
     )
     if form.is_valid():
         try:
@@ -96,7 +99,13 @@ def hand_over(request: HttpRequest, case: Any, number: int) -> HttpResponse:
             return redirect("casework:case", case.reference)
         except ActionRefused as refusal:
             tell(request, refusal)
-    return render(request, "casework/task_hand_over.html", case_context(request, case) | {"form": form, "task": found})
+    context = case_context(request, case) | {
+        "form": form,
+        "task": found,
+        "others": [person for person in people if person.pk != found.owner_id],
+        "is_of_curator": found.owner_id == case.curator_id,
+    }
+    return render(request, "casework/task_hand_over.html", context)
 
 
 @require_POST
@@ -124,7 +133,7 @@ def take(request: HttpRequest, case: Any, number: int) -> HttpResponse:
 
 
 def _task_of(request: HttpRequest, case: Any, number: int) -> Any:
-    return get_object_or_404(case.tasks.select_related("team", "owner", "case_procedure"), pk=number)
+    return get_object_or_404(case.tasks.select_related("team", "owner", "case_procedure__edition"), pk=number)
 
 
 def _back(request: HttpRequest, case: Any) -> HttpResponse:

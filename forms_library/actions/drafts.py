@@ -11,24 +11,25 @@ from wagtail.models import Page, ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from forms_library.models import FormField, OfficialForm
+from forms_library.models.governed_pages import GovernedPage
 from forms_library.schema import Schema
 
 
 class UnderReview(PermissionDenied):
-    """The form is under review, and cannot change now."""
+    """The form or the procedure is under review, and cannot change now."""
 
 
 class NotYours(PermissionDenied):
-    """Somebody else drafts this form."""
+    """Somebody else drafts this form or procedure."""
 
 
-def refuse_changes(form: OfficialForm, *, actor: Any) -> None:
-    """Raise `NotYours` or `UnderReview` when this person may not save a new draft of the form now."""
-    if not form.permissions_for_user(actor).can_edit():
-        raise NotYours(gettext("You may not change the form “%(title)s”.") % {"title": form.title})
-    if form.workflow_in_progress:
+def refuse_changes(page: GovernedPage, *, actor: Any) -> None:
+    """Raise `NotYours` or `UnderReview` when this person may not save a new draft of the form or the procedure now."""
+    if not page.permissions_for_user(actor).can_edit():
+        raise NotYours(gettext("You may not change “%(title)s”.") % {"title": page.title})
+    if page.workflow_in_progress:
         raise UnderReview(
-            gettext("The form “%(title)s” is under review. Approve it or return it first.") % {"title": form.title}
+            gettext("“%(title)s” is under review. Approve it or return it first.") % {"title": page.title}
         )
 
 
@@ -59,8 +60,8 @@ def rows_for(form: OfficialForm, schema: Schema) -> list[FormField]:
 
 
 @contextmanager
-def indexed_once(form: OfficialForm) -> Iterator[None]:
-    """Note once what the form refers to. By itself Wagtail does it anew for each question that is saved."""
+def indexed_once(page: GovernedPage) -> Iterator[None]:
+    """Note once what the page refers to. By itself Wagtail does it anew for each question that is saved."""
     with disable_reference_index_auto_update():
         yield
-    ReferenceIndex.create_or_update_for_object(form)
+    ReferenceIndex.create_or_update_for_object(page)

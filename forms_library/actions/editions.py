@@ -1,7 +1,12 @@
-"""Editions come into force, replace each other and are withdrawn. Nothing about them ever changes afterwards."""
+"""Editions come into force, replace each other and are withdrawn. Nothing about them ever changes afterwards.
+
+Forms and procedures alike. A procedure prints nothing, so only a form has papers to prove byte by byte.
+"""
 
 import datetime as dt
 import logging
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -10,42 +15,46 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
 from forms_library import proofs
-from forms_library.models.editions import Edition, EditionEnd, EditionProof
+from forms_library.models.editions import BaseEditionEnd, Edition, EditionEnd, EditionProof
+from forms_library.models.governed_pages import GovernedPage
+from forms_library.models.procedures import ProcedureEdition, ProcedureEditionEnd
+from forms_library.procedures.definition import Procedure
 from forms_library.rendering import TemplateError
 
+FEW = 10  # each edition of a form brings its Word template along
 logger = logging.getLogger(__name__)
 
 
 class CodeChanged(ValueError):
-    """A form that has editions keeps its code: case files and Word documents name it."""
+    """A form or a procedure that has editions keeps its code: cases, case files and Word documents name it."""
 
 
 @transaction.atomic
 def put_in_force(
-    *, official_form: Page, revision: Revision, approved_by: Any, approved_at: dt.datetime, at: dt.datetime
-) -> Edition:
-    """Freeze an approved revision as the next edition of its form, and end the one before it.
+    *, page: GovernedPage, revision: Revision, approved_by: Any, approved_at: dt.datetime, at: dt.datetime
+) -> Edition | ProcedureEdition:
+    """Freeze an approved revision as the next edition of its form or procedure, and end the one before it.
 
     Returns the edition in force when the wording is the same to the letter. Raises `CodeChanged`. Who may approve is
     settled before (`forms_library.models.approvals.approval_of`).
     """
-    _lock(official_form)
-    edition = revision.as_object().as_edition()
-    earlier = Edition.objects.filter(official_form=official_form.pk)
-    current = earlier.in_force(at=at).without_template().first()
+    _lock(page)
+    edition: Edition | ProcedureEdition = revision.as_object().as_edition()
+    current = page.editions.in_force(at=at).first()
     if current and current.digest == edition.digest:
         return current
-    if earlier.exclude(code=edition.code).exists():
-        raise CodeChanged(_("The code of a form that has been in force cannot change."))
-    edition.number = (earlier.aggregate(last=Max("number"))["last"] or 0) + 1
+    if page.editions.exclude(code=edition.code).exists():
+        raise CodeChanged(_("The code of what has been in force cannot change."))
+    edition.number = (page.editions.aggregate(last=Max("number"))["last"] or 0) + 1
     edition.drafted_by_id = revision.user_id
     edition.approved_by = approved_by
     edition.approved_at = approved_at
     edition.in_force_from = at
     edition.save(force_insert=True)
-    prove(edition=edition, at=at)
+    if isinstance(edition, Edition):
+        prove(edition=edition, at=at)
     if current:
-        EditionEnd.objects.create(edition=current, in_force_to=at, reason=EditionEnd.Reason.SUPERSEDED)
+        _end(current, at=at, reason=BaseEditionEnd.Reason.SUPERSEDED)
     return edition
 
 
@@ -64,11 +73,26 @@ def prove(*, edition: Edition, at: dt.datetime) -> EditionProof | None:
     return proof
 
 
-def verify(*, edition: Edition, at: dt.datetime) -> str:
-    """Return in words why an edition no longer prints what it printed; nothing when it does.
+def verified(*, at: dt.datetime) -> Iterator[tuple[Edition | ProcedureEdition, str]]:
+    """Yield every edition ever in force, and in words what is wrong with it: those of forms, then those of procedures."""
+    forms = Edition.objects.with_proofs().iterator(chunk_size=FEW)
+    procedures = ProcedureEdition.objects.order_by("code", "number").iterator(chunk_size=FEW)
+    for edition in chain[Edition | ProcedureEdition](forms, procedures):
+        yield edition, verify(edition=edition, at=at)
 
-    An edition that is older than its proof gets one now.
+
+def verify(*, edition: Edition | ProcedureEdition, at: dt.datetime) -> str:
+    """Return in words why an edition is no longer what came into force; nothing when it still is.
+
+    It says what its digest stands for, and the papers of a form are printed as they were. A form's edition that is older
+    than its proof gets one now.
     """
+    if not edition.is_as_frozen():
+        return _("it says something else than when it came into force")
+    return _problem_of_papers(edition, at=at) if isinstance(edition, Edition) else _problem_of_reading(edition)
+
+
+def _problem_of_papers(edition: Edition, *, at: dt.datetime) -> str:
     proof: EditionProof | None = getattr(edition, "proof", None)
     # One edition that fails must not hide the others, whatever it fails with.
     try:
@@ -83,17 +107,28 @@ def verify(*, edition: Edition, at: dt.datetime) -> str:
     return _("it is printed otherwise than when it came into force")
 
 
+def _problem_of_reading(edition: ProcedureEdition) -> str:
+    try:
+        Procedure.from_json(edition.definition)
+    except Exception as error:
+        return _("it cannot be read, and cases cannot follow it (%(error)s)") % {"error": error}
+    return ""
+
+
 @transaction.atomic
-def withdraw(*, official_form: Page, at: dt.datetime) -> EditionEnd | None:
+def withdraw(*, page: GovernedPage, at: dt.datetime) -> BaseEditionEnd | None:
     """End the edition in force, with none in its place; return `None` when there is none."""
-    _lock(official_form)
-    editions = Edition.objects.filter(official_form=official_form.pk)
-    current = editions.in_force(at=at).without_template().first()
-    if current is None:
-        return None
-    return EditionEnd.objects.create(edition=current, in_force_to=at, reason=EditionEnd.Reason.WITHDRAWN)
+    _lock(page)
+    current = page.editions.in_force(at=at).first()
+    return _end(current, at=at, reason=BaseEditionEnd.Reason.WITHDRAWN) if current else None
 
 
-def _lock(official_form: Page) -> None:
-    """Let one transaction at a time change the editions of a form."""
-    Page.objects.select_for_update().get(pk=official_form.pk)
+def _end(edition: Edition | ProcedureEdition, *, at: dt.datetime, reason: str) -> BaseEditionEnd:
+    ends: Any = EditionEnd if isinstance(edition, Edition) else ProcedureEditionEnd
+    end: BaseEditionEnd = ends.objects.create(edition=edition, in_force_to=at, reason=reason)
+    return end
+
+
+def _lock(page: GovernedPage) -> None:
+    """Let one transaction at a time change the editions of a form or a procedure."""
+    Page.objects.select_for_update().get(pk=page.pk)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext, gettext_lazy as _
@@ -15,8 +15,9 @@ from wagtail.models import Page, Revision
 
 from forms_library import exchange, procedure_exchange
 from forms_library.actions import pack_procedures
-from forms_library.actions.drafts import indexed_once, refuse_changes, rows_for
-from forms_library.actions.pack_refusals import refuse_unfit, unfit
+from forms_library.actions.drafts import refuse_changes, rows_for
+from forms_library.actions.pack_drafts import last_draft, save_draft, take_facts
+from forms_library.actions.pack_refusals import refuse_unfit
 from forms_library.models import (
     BlockField,
     Document,
@@ -32,8 +33,6 @@ from forms_library.schema import Schema
 
 ADOPTED = "forms_library.adopt_pack"
 """The name of the row that each adopted form gets in the log of the admin."""
-_DAYS = ("act_date", "review_on")
-_COPIED = tuple(name for name in FACTS if name not in {"code", "issuing_agency", *_DAYS})
 
 
 class UnknownPublisher(PermissionDenied):
@@ -182,7 +181,7 @@ class _Adoption:
         for comparison in wanted:
             theirs, known = self.pack.procedure(comparison.code), comparison.mine
             if known:
-                pack_procedures.refuse_changes(known, actor=self.actor)
+                refuse_changes(known, actor=self.actor)
             agency = self.agencies.get(theirs.issuing_agency)
             page, revision = pack_procedures.save_procedure(
                 theirs, known, catalogue=self.catalogue, actor=self.actor, agency=agency
@@ -199,15 +198,7 @@ class _Adoption:
     def _saved(self, theirs: PackForm, known: OfficialForm | None) -> OfficialForm:
         """Save a form of the pack as the newest draft of the form that bears its code here."""
         form = self._draft(theirs, known)
-        with indexed_once(form):
-            try:
-                if known is None:
-                    self.catalogue.refresh_from_db()
-                    self.catalogue.add_child(instance=form)
-            except ValidationError as error:
-                raise unfit(error, theirs.code) from error
-            # Already checked above; a draft may lack its agency, which Wagtail would ask for.
-            revision = form.save_revision(user=self.actor, clean=False)
+        revision = save_draft(form, catalogue=self.catalogue, actor=self.actor)
         self._note(form, revision)
         return form
 
@@ -216,27 +207,16 @@ class _Adoption:
         log(instance=page, action=ADOPTED, user=self.actor, revision=revision, timestamp=self.at, data=facts)
 
     def _draft(self, theirs: PackForm, known: OfficialForm | None) -> OfficialForm:
-        form = exchange.latest(known) if known else _new_page(theirs, self.actor)
-        for name in _COPIED:
-            setattr(form, name, getattr(theirs, name))
-        for name in _DAYS:
-            text = getattr(theirs, name)
-            setattr(form, name, dt.date.fromisoformat(text) if text else None)
+        form = last_draft(OfficialForm, known, theirs, actor=self.actor)
+        take_facts(form, theirs, FACTS, agency=self.agencies.get(theirs.issuing_agency))
         form.demo_answers = dict(theirs.demo_answers)
         form.checks = [("check", asdict(check)) for check in theirs.schema.checks]
         form.form_fields = rows_for(form, theirs.schema)
-        self._choose_agency(form, theirs.issuing_agency)
         refuse_unfit(form, form.form_fields.all(), theirs.code)
         _refuse_kept_otherwise(form.schema(), theirs.schema, theirs.code)
         if form.template_bytes() != theirs.template:
             form.docx_template = self._kept_template(theirs)
         return form
-
-    def _choose_agency(self, form: OfficialForm, kind: str) -> None:
-        """Let the agency that was chosen for its kind issue the form; one that fits already stays."""
-        chosen = self.agencies.get(kind)
-        if chosen and (form.issuing_agency is None or form.issuing_agency.kind != kind):
-            form.issuing_agency = chosen
 
     def _kept_template(self, theirs: PackForm) -> Document:
         document = Document(title=theirs.title, uploaded_by_user=self.actor, file_size=len(theirs.template))
@@ -249,17 +229,6 @@ class _Adoption:
 def _first_agencies(pack: Pack) -> exchange.Agencies:
     found = exchange.agencies_for(pack.content.agency_kinds())
     return {kind: next(iter(agencies), None) for kind, agencies in found.items()}
-
-
-def _new_page(theirs: PackForm, actor: Any) -> OfficialForm:
-    return OfficialForm(
-        code=theirs.code,
-        title=theirs.title,
-        slug=theirs.code.replace("_", "-"),
-        search_description=theirs.purpose,
-        owner=actor,
-        live=False,
-    )
 
 
 def _refuse_kept_otherwise(kept: Schema, theirs: Schema, code: str) -> None:

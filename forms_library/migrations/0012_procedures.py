@@ -988,7 +988,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "procedure",
                 "verbose_name_plural": "procedures",
             },
-            bases=(forms_library.models.approvals.GovernedPage, "wagtailcore.page"),
+            bases=(forms_library.models.approvals.Governed, "wagtailcore.page"),
         ),
         migrations.AddField(
             model_name="procedureedition",

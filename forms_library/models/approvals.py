@@ -4,20 +4,14 @@ Nobody holds Wagtail's plain «publish» permission for them, superusers include
 an edition, and all of it is one transaction.
 """
 
-import logging
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, Page, Revision, TaskState, WorkflowState
-from wagtail.url_routing import RouteResult
-
-PUBLISHED_BY_THE_CLOCK = "wagtail.publish.scheduled"
-logger = logging.getLogger(__name__)
 
 
 class NotApproved(PermissionDenied):
@@ -38,36 +32,6 @@ class Governed:
     def draft_problems(self) -> tuple[str, ...]:
         """Return why the draft cannot be approved by anybody; nothing when it can."""
         raise NotImplementedError
-
-
-class GovernedPage(Governed):
-    """What a governed page does otherwise than any page, whatever it governs. Stands before `Page` among the bases."""
-
-    editions: Any
-
-    def publish(self, revision: Revision, **options: Any) -> None:
-        """Publish, and put the new edition in force, in one breath (see `forms_library.governance`).
-
-        Raises `NotApproved` unless a second person approved exactly this wording, also when it is only scheduled. When
-        the time of a schedule comes and the wording is no longer the approved one, the schedule lapses, so that it cannot
-        stop the clock for everything else.
-        """
-        try:
-            with transaction.atomic():
-                approval_of(revision)
-                super().publish(revision, **options)  # type: ignore[misc]
-        except NotApproved as refusal:
-            if options.get("log_action") != PUBLISHED_BY_THE_CLOCK:
-                raise
-            revision.approved_go_live_at = None
-            revision.save(update_fields=["approved_go_live_at"])
-            logger.warning("the schedule of %s lapsed: %s", self, refusal)
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find the page also when it is out of force: people acted on it, and ask what it was."""
-        if not self.live and not path_components and self.editions.exists():  # type: ignore[attr-defined]
-            return RouteResult(self)
-        return super().route(request, path_components)  # type: ignore[misc]
 
 
 class FourEyesTaskState(TaskState):

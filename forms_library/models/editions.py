@@ -1,11 +1,11 @@
-"""Editions: the wording of a form that is, or was, in force.
+"""Editions: the wording of a form, or of a procedure, that is, or was, in force.
 
 An edition never changes and is never deleted; the database itself refuses both. When it stops being in force, that is
 said by a row of its own (`EditionEnd`).
 """
 
 import datetime as dt
-from typing import Any
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -13,15 +13,87 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from forms_library.schema import Schema
+from forms_library.schema import Schema, digest
+
+_Row = TypeVar("_Row", bound=models.Model)
 
 
-class EditionQuerySet(models.QuerySet["Edition"]):
-    """Questions about editions."""
+class InForceQuerySet(models.QuerySet[_Row]):
+    """The question that every kind of editions is asked."""
 
-    def in_force(self, *, at: dt.datetime) -> "EditionQuerySet":
-        """Those in force at the moment `at`: at most one for each form."""
+    def in_force(self, *, at: dt.datetime) -> Self:
+        """Those in force at the moment `at`: at most one for each form or procedure."""
         return self.filter(in_force_from__lte=at).filter(Q(end__isnull=True) | Q(end__in_force_to__gt=at))
+
+
+class BaseEdition(models.Model):
+    """What every edition states, whatever it lays down: the wording's name, its act, its four eyes, its time in force."""
+
+    issuing_agency_name: Any
+    number = models.PositiveIntegerField(_("number"))
+    code = models.CharField(_("code"), max_length=60)
+    title = models.CharField(_("title"), max_length=255)
+    purpose = models.TextField(_("purpose"))
+    legal_basis = models.CharField(_("legal basis"), max_length=500)
+    digest = models.CharField(_("digest of the edition"), max_length=64)
+    act_number = models.CharField(_("number of the act"), max_length=60, blank=True, default="")
+    act_date = models.DateField(_("date of the act"), null=True)
+    act_reason = models.TextField(_("why this edition"), blank=True, default="")
+    review_on = models.DateField(_("review on"), null=True)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("drafted by"), null=True
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("approved by")
+    )
+    approved_at = models.DateTimeField(_("approved at"))
+    in_force_from = models.DateTimeField(_("in force from"))
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.title}, № {self.number}"
+
+    def frozen(self) -> dict[str, Any]:
+        """Return everything that the digest stands for."""
+        raise NotImplementedError
+
+    @property
+    def in_force_to(self) -> dt.datetime | None:
+        """When it stopped being in force; `None` while it is."""
+        end: Any = getattr(self, "end", None)
+        return end.in_force_to if end else None
+
+    def is_in_force(self, *, at: dt.datetime) -> bool:
+        """Return whether it is in force at the moment `at`."""
+        return self.in_force_from <= at and (self.in_force_to is None or self.in_force_to > at)
+
+    def is_as_frozen(self) -> bool:
+        """Return whether it still says what its digest stands for."""
+        return self.digest == digest(self.frozen())
+
+
+class BaseEditionEnd(models.Model):
+    """The moment an edition stopped being in force, and why. Never changed, never deleted."""
+
+    class Reason(models.TextChoices):
+        SUPERSEDED = "superseded", _("replaced by the next edition")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    edition: Any
+    in_force_to = models.DateTimeField(_("in force to"))
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.get_reason_display()}"
+
+
+class EditionQuerySet(InForceQuerySet["Edition"]):
+    """Questions about editions."""
 
     def last_of_each_form(self) -> "EditionQuerySet":
         """One edition for each form, in force or not: that of the highest number."""
@@ -37,54 +109,20 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.defer("docx_template")
 
 
-class InForce:
-    """What every edition can say of itself, whatever it lays down: from when, and until when, it is in force."""
-
-    in_force_from: Any
-
-    @property
-    def in_force_to(self) -> dt.datetime | None:
-        """When it stopped being in force; `None` while it is."""
-        end: Any = getattr(self, "end", None)
-        return end.in_force_to if end else None
-
-    def is_in_force(self, *, at: dt.datetime) -> bool:
-        """Return whether it is in force at the moment `at`."""
-        return self.in_force_from <= at and (self.in_force_to is None or self.in_force_to > at)
-
-
-class Edition(InForce, models.Model):
+class Edition(BaseEdition):
     """One approved wording of an official form, with everything that is needed to fill and print it for ever."""
 
     official_form = models.ForeignKey(
         "forms_library.OfficialForm", on_delete=models.PROTECT, related_name="editions", verbose_name=_("official form")
     )
-    number = models.PositiveIntegerField(_("number"))
-    code = models.CharField(_("code"), max_length=60)
-    title = models.CharField(_("title"), max_length=255)
-    purpose = models.TextField(_("purpose"))
     filled_by = models.CharField(_("who fills it in"), max_length=300)
     received_by = models.CharField(_("who receives it"), max_length=300)
-    legal_basis = models.CharField(_("legal basis"), max_length=500)
     issuing_agency_name = models.CharField(_("issuing agency"), max_length=300)
     audience = models.CharField(_("who sees it online"), max_length=20)
     questions = models.JSONField(_("questions"))
     docx_template = models.BinaryField(_("Word template"))
     template_sha256 = models.CharField(_("SHA-256 of the template"), max_length=64)
     restriction_mark = models.CharField(_("restriction mark"), max_length=60, blank=True, default="")
-    digest = models.CharField(_("digest of the edition"), max_length=64)
-    act_number = models.CharField(_("number of the act"), max_length=60, blank=True, default="")
-    act_date = models.DateField(_("date of the act"), null=True)
-    act_reason = models.TextField(_("why this edition"), blank=True, default="")
-    review_on = models.DateField(_("review on"), null=True)
-    drafted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("drafted by"), null=True
-    )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("approved by")
-    )
-    approved_at = models.DateTimeField(_("approved at"))
-    in_force_from = models.DateTimeField(_("in force from"))
 
     objects = EditionQuerySet.as_manager()
 
@@ -98,13 +136,20 @@ class Edition(InForce, models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.title}, № {self.number}"
+    @property
+    def page_id(self) -> int:
+        """The number of the page on which it is drafted."""
+        return self.official_form_id
 
     @cached_property
     def schema(self) -> Schema:
         """The typed questions of this edition."""
         return Schema.from_json(self.questions)
+
+    def is_as_frozen(self) -> bool:
+        """The same for a form: those frozen before papers could bear a restriction mark have none in their digest."""
+        unmarked = {name: value for name, value in self.frozen().items() if name != "restriction_mark"}
+        return super().is_as_frozen() or (not self.restriction_mark and self.digest == digest(unmarked))
 
     def about(self) -> dict[str, str]:
         """Return what its Word template may print about the form itself, as `about.<name>`."""
@@ -118,7 +163,6 @@ class Edition(InForce, models.Model):
         }
 
     def frozen(self) -> dict[str, Any]:
-        """Return everything that the digest stands for."""
         return {
             "code": self.code,
             "title": self.title,
@@ -134,23 +178,14 @@ class Edition(InForce, models.Model):
         }
 
 
-class EditionEnd(models.Model):
-    """The moment an edition stopped being in force, and why. Never changed, never deleted."""
-
-    class Reason(models.TextChoices):
-        SUPERSEDED = "superseded", _("replaced by the next edition")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+class EditionEnd(BaseEditionEnd):
+    """When, and why, an edition of a form stopped being in force."""
 
     edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="end", verbose_name=_("edition"))
-    in_force_to = models.DateTimeField(_("in force to"))
-    reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices)
 
     class Meta:
         verbose_name = _("end of an edition")
         verbose_name_plural = _("ends of editions")
-
-    def __str__(self) -> str:
-        return f"{self.edition}: {self.get_reason_display()}"
 
 
 class EditionProof(models.Model):

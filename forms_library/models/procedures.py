@@ -4,19 +4,16 @@ The page is only the draft board. What visitors read and cases follow is an edit
 deleted, the database itself refuses both. When it stops being in force, that is said by a row of its own.
 """
 
-import datetime as dt
 import secrets
 from typing import Any, Self
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.blocks import TextBlock
 from wagtail.fields import StreamField
@@ -25,17 +22,16 @@ from wagtail.permissions import policy_registry
 from wagtail.search import index
 
 from forms_library import procedure_blocks as written, procedure_values
+from forms_library.governed_admin import ReadinessPanel
 from forms_library.models.agencies import Agency
-from forms_library.models.approvals import GovernedPage
-from forms_library.models.editions import Edition, InForce
+from forms_library.models.editions import BaseEdition, BaseEditionEnd, Edition, InForceQuerySet
+from forms_library.models.governed_pages import ACT_PANEL, GovernedPage
 from forms_library.models.official_forms import FormPermissionTester
-from forms_library.morphology import lemmas
-from forms_library.procedure_admin import CodesPanel, ProcedureAdminForm, ProcedureImpactPanel, ProcedureReadinessPanel
+from forms_library.procedure_admin import CodesPanel, ProcedureAdminForm, ProcedureImpactPanel
 from forms_library.procedure_reading import read
 from forms_library.procedures.definition import Procedure
 from forms_library.procedures.in_words import problem_text
 from forms_library.procedures.problems import problems
-from forms_library.schema import digest
 
 
 def draft_code() -> str:
@@ -66,7 +62,7 @@ class ProcedurePermissionTester(FormPermissionTester):
             self.permissions = rights_in_library(user, page)
 
 
-class ProcedurePage(GovernedPage, Page):
+class ProcedurePage(GovernedPage):
     """The draft board of one procedure, and its public page."""
 
     code = models.CharField(
@@ -79,7 +75,6 @@ class ProcedurePage(GovernedPage, Page):
     )
     purpose = models.TextField(_("purpose"), help_text=_("For whom it is and what it is for, in plain words"))
     intro = models.TextField(_("what it means for the family"), blank=True, default="")
-    legal_basis = models.CharField(_("legal basis"), max_length=500)
     issuing_agency = models.ForeignKey(
         Agency, on_delete=models.PROTECT, related_name="+", verbose_name=_("who approved the procedure"), null=True
     )
@@ -114,15 +109,8 @@ class ProcedurePage(GovernedPage, Page):
     checklists = StreamField(
         [("checklist", written.ChecklistBlock())], verbose_name=_("checklists"), blank=True, collapsed=True
     )
-    act_number = models.CharField(_("number of the act"), max_length=60, blank=True, default="")
-    act_date = models.DateField(_("date of the act"), null=True, blank=True)
-    act_reason = models.TextField(_("why this edition"), blank=True, default="")
-    review_on = models.DateField(_("review on"), null=True, blank=True)
 
     base_form_class = ProcedureAdminForm
-    parent_page_types = ["forms_library.FormsCatalogue", "forms_library.FormsBranch"]
-    subpage_types: list[str] = []
-    exclude_fields_in_copy = ["code"]
     template = "forms_library/procedure_page.html"
 
     content_panels = [
@@ -150,33 +138,15 @@ class ProcedurePage(GovernedPage, Page):
         CodesPanel(heading=_("Events of this procedure")),
         FieldPanel("grounds"),
         FieldPanel("checklists"),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("act_number"), FieldPanel("act_date")]),
-                FieldPanel("act_reason"),
-                FieldPanel("review_on"),
-            ],
-            heading=_("The act that brings this edition into force"),
-        ),
-        ProcedureReadinessPanel(heading=_("Is the procedure ready?")),
+        ACT_PANEL,
+        ReadinessPanel(heading=_("Is the procedure ready?")),
         ProcedureImpactPanel(heading=_("What uses the procedure, and what it uses")),
     ]
-    search_fields = [
-        *Page.search_fields,
-        index.SearchField("purpose"),
-        index.SearchField("intro"),
-        index.SearchField("code"),
-        index.SearchField("search_lemmas"),
-    ]
+    search_fields = [*GovernedPage.search_fields, index.SearchField("intro")]
 
     class Meta:
         verbose_name = _("procedure")
         verbose_name_plural = _("procedures")
-
-    @property
-    def search_lemmas(self) -> str:
-        """The words of the procedure in their dictionary shape, so that search finds every inflection."""
-        return lemmas(f"{self.title} {self.purpose}")
 
     def procedure(self) -> Procedure:
         """Return the draft as it stands on the page."""
@@ -188,67 +158,17 @@ class ProcedurePage(GovernedPage, Page):
             setattr(self, name, value)
         return self
 
-    def act_problems(self) -> tuple[str, ...]:
-        """Return what is missing of the act behind this wording; the act of another wording does not count."""
-        if not (self.act_number.strip() and self.act_date and self.act_reason.strip()):
-            return (
-                gettext("State the act that brings this edition into force: its number, its date, and why it is made."),
-            )
-        current = self.editions.in_force(at=timezone.now()).first()
-        is_of_current = current and (current.act_number, current.act_reason) == (self.act_number, self.act_reason)
-        if current and is_of_current and current.digest != self.fingerprint():
-            return (
-                gettext(
-                    "The act and the reason are still those of edition %(number)s. State why the procedure changes now."
-                )
-                % {"number": current.number},
-            )
-        return ()
-
-    def running_problems(self) -> tuple[str, ...]:
+    def wording_problems(self) -> tuple[str, ...]:
         """Return, in words, why a case could not follow the draft."""
         named = self.procedure()
         forms = Edition.objects.in_force(at=timezone.now()).filter(code__in=named.form_codes())
         found = problems(named, forms_in_force=set(forms.values_list("code", flat=True)))
         return tuple(problem_text(problem) for problem in found)
 
-    def draft_problems(self) -> tuple[str, ...]:
-        found = [*self.running_problems(), *self.act_problems()]
-        # A draft may be saved half empty, and two drafts may choose one code: neither can be published.
-        try:
-            self.full_clean()
-        except ValidationError as error:
-            found.extend(error.messages)
-        branch_agency = getattr(self.get_parent().specific, "agency", None)
-        if branch_agency and branch_agency.pk != self.issuing_agency_id:
-            found.append(
-                gettext("A procedure of this branch is issued by %(agency)s.") % {"agency": branch_agency.name}
-            )
-        if self.editions.exclude(code=self.code).exists():
-            found.append(gettext("The code of a procedure that has been in force cannot change."))
-        return tuple(found)
-
-    def fingerprint(self) -> str:
-        return self.as_edition().digest
-
     def as_edition(self) -> "ProcedureEdition":
-        """Return the draft as an edition that is not numbered, approved or saved yet."""
-        edition = ProcedureEdition(
-            page_id=self.pk,
-            code=self.code,
-            title=self.title,
-            purpose=self.purpose,
-            intro=self.intro,
-            legal_basis=self.legal_basis,
-            issuing_agency_name=self.issuing_agency.name if self.issuing_agency else "",
-            definition=self.procedure().to_json(),
-            act_number=self.act_number,
-            act_date=self.act_date,
-            act_reason=self.act_reason,
-            review_on=self.review_on,
+        return self.frozen_into(
+            ProcedureEdition(page_id=self.pk, intro=self.intro, definition=self.procedure().to_json())
         )
-        edition.digest = digest(edition.frozen())
-        return edition
 
     def permissions_for_user(self, user: Any) -> ProcedurePermissionTester:
         return ProcedurePermissionTester(user, self)
@@ -264,19 +184,12 @@ class ProcedurePage(GovernedPage, Page):
         An edition that never was is not found.
         """
         context = super().get_context(request, *args, **kwargs)
-        now = timezone.now()
-        editions = list(self.editions.select_related("end").order_by("-number"))
-        current = next((edition for edition in editions if edition.is_in_force(at=now)), None)
-        shown = current or next(iter(editions), None) or self.as_edition()
+        context |= self.editions_to_show(self.editions)
+        shown = context["shown"]
         if asked := request.GET.get("edition", ""):
-            shown = next((edition for edition in editions if str(edition.number) == asked), None)
+            shown = next((edition for edition in context["editions"] if str(edition.number) == asked), None)
             if shown is None:
                 raise Http404
-        context |= {
-            "editions": editions,
-            "edition": current,
-            "not_in_force_since": editions[0].in_force_to if editions and not current else None,
-        }
         return {**context, **_reading(shown, request=request)}
 
 
@@ -295,12 +208,8 @@ def _reading(edition: "ProcedureEdition", *, request: HttpRequest) -> dict[str, 
     }
 
 
-class ProcedureEditionQuerySet(models.QuerySet["ProcedureEdition"]):
+class ProcedureEditionQuerySet(InForceQuerySet["ProcedureEdition"]):
     """Questions about editions of procedures."""
-
-    def in_force(self, *, at: dt.datetime) -> "ProcedureEditionQuerySet":
-        """Those in force at the moment `at`: at most one for each procedure."""
-        return self.filter(in_force_from__lte=at).filter(Q(end__isnull=True) | Q(end__in_force_to__gt=at))
 
     def last_of_each_procedure(self) -> "ProcedureEditionQuerySet":
         """One edition for each procedure, in force or not: that of the highest number."""
@@ -308,33 +217,15 @@ class ProcedureEditionQuerySet(models.QuerySet["ProcedureEdition"]):
         return self.filter(pk=models.Subquery(same_page.order_by("-number").values("pk")[:1]))
 
 
-class ProcedureEdition(InForce, models.Model):
+class ProcedureEdition(BaseEdition):
     """One approved wording of a procedure, with everything that a case needs to follow it for ever."""
 
     page = models.ForeignKey(
         ProcedurePage, on_delete=models.PROTECT, related_name="editions", verbose_name=_("procedure")
     )
-    number = models.PositiveIntegerField(_("number"))
-    code = models.CharField(_("code"), max_length=60)
-    title = models.CharField(_("title"), max_length=255)
-    purpose = models.TextField(_("purpose"))
     intro = models.TextField(_("what it means for the family"), blank=True, default="")
-    legal_basis = models.CharField(_("legal basis"), max_length=500)
     issuing_agency_name = models.CharField(_("who approved the procedure"), max_length=300)
     definition = models.JSONField(_("definition"))
-    digest = models.CharField(_("digest of the edition"), max_length=64)
-    act_number = models.CharField(_("number of the act"), max_length=60, blank=True, default="")
-    act_date = models.DateField(_("date of the act"), null=True)
-    act_reason = models.TextField(_("why this edition"), blank=True, default="")
-    review_on = models.DateField(_("review on"), null=True)
-    drafted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("drafted by"), null=True
-    )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("approved by")
-    )
-    approved_at = models.DateTimeField(_("approved at"))
-    in_force_from = models.DateTimeField(_("in force from"))
 
     objects = ProcedureEditionQuerySet.as_manager()
 
@@ -349,16 +240,12 @@ class ProcedureEdition(InForce, models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.title}, № {self.number}"
-
     @cached_property
     def procedure(self) -> Procedure:
         """What this edition lays down. Shared: it never changes."""
         return Procedure.from_json(self.definition)
 
     def frozen(self) -> dict[str, Any]:
-        """Return everything that the digest stands for."""
         return {
             "code": self.code,
             "title": self.title,
@@ -370,22 +257,13 @@ class ProcedureEdition(InForce, models.Model):
         }
 
 
-class ProcedureEditionEnd(models.Model):
-    """The moment an edition of a procedure stopped being in force, and why. Never changed, never deleted."""
-
-    class Reason(models.TextChoices):
-        SUPERSEDED = "superseded", _("replaced by the next edition")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+class ProcedureEditionEnd(BaseEditionEnd):
+    """When, and why, an edition of a procedure stopped being in force."""
 
     edition = models.OneToOneField(
         ProcedureEdition, on_delete=models.PROTECT, related_name="end", verbose_name=_("edition")
     )
-    in_force_to = models.DateTimeField(_("in force to"))
-    reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices)
 
     class Meta:
         verbose_name = _("end of an edition of a procedure")
         verbose_name_plural = _("ends of editions of procedures")
-
-    def __str__(self) -> str:
-        return f"{self.edition}: {self.get_reason_display()}"

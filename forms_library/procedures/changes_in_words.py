@@ -5,7 +5,7 @@ not asked before, another way in which a step is done. No database, no clock, no
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _, gettext_lazy
@@ -38,6 +38,7 @@ NAMES = {
     "answer": gettext_lazy("Answer of the form"),
     "level": gettext_lazy("Risk level"),
     "played_by": gettext_lazy("Who plays the role"),
+    "named_by": gettext_lazy("Which answer names the agency"),
     "leads_to": gettext_lazy("Procedure that takes over"),
     "dated_by": gettext_lazy("Question that names the day"),
     "level_role": gettext_lazy("Who sets the risk level"),
@@ -105,6 +106,7 @@ class Tongue:
             "needs": _guards,
             "guards": _guards,
             "required": lambda old, new: _texts(_("Form needed by then"), self._forms(old), self._forms(new)),
+            "papers": lambda old, new: _texts(_("Document of the level"), self._forms(old), self._forms(new)),
             "forms": self._form_uses,
             "outcomes": self._outcomes,
             "decided_by": lambda old, new: said(NAMES["decided_by"], old, new, breaking=True),
@@ -211,7 +213,7 @@ def _counted_alike(was: Step, now: Step) -> bool:
     """Return whether two terms differ in their length only, so that the event need not be said again."""
     if was.due is None or now.due is None or was.every or now.every:
         return False
-    return (was.due.since, was.due.is_internal) == (now.due.since, now.due.is_internal)
+    return replace(was.due, rule=now.due.rule) == now.due
 
 
 def _by_title(checklists: Iterable[Checklist]) -> dict[str, Checklist]:

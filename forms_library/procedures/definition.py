@@ -130,22 +130,42 @@ N = TypeVar("N", bound=Named)
 
 @dataclass(frozen=True, kw_only=True)
 class Role(Named):
-    """Somebody who acts in the procedure («куратор случая»), and who plays it until somebody is appointed."""
+    """Somebody who acts in the procedure («куратор случая»), and who plays it until somebody is appointed.
+
+    Another agency is of one of the kinds `agency_kinds`; `named_by` («form.question») is the answer that names it.
+    """
 
     played_by: PlayedBy = PlayedBy.SPECIALIST
-    agency_kinds: tuple[str, ...] = ()  # of the body, for a role that another agency plays
+    agency_kinds: tuple[str, ...] = ()
+    named_by: str = ""
+
+    @property
+    def naming(self) -> tuple[str, str]:
+        """The form and the question whose answer is the agency; two empty strings when no form names it."""
+        return _form_and_question(self.named_by)
+
+    def is_outside(self, keeper: str) -> bool:
+        """Return whether a body plays it that an agency of the kind `keeper` is not itself."""
+        return self.played_by == PlayedBy.OTHER_AGENCY and keeper not in self.agency_kinds
 
 
 @dataclass(frozen=True, kw_only=True)
 class Due(Part):
     """A term: how long, and from which event; from the opening of the step when none is named.
 
-    `is_internal` marks a reminder of our own where the source gives no term.
+    `is_internal` marks a reminder of our own where the source gives no term. `warn_days` is how many calendar days before
+    the last one people are told of it; with 0, on the working day before, as of every term.
     """
 
     rule: Rule
     since: str = ""
     is_internal: bool = False
+    warn_days: int = 0
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether it is a validity period or a maximum (D6), which only a decision of the procedure makes longer."""
+        return not self.rule.roll
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,8 +237,7 @@ class Step(Named):
     @property
     def deciding(self) -> tuple[str, str]:
         """The form and the question whose answer is the outcome; two empty strings when somebody decides."""
-        form, _dot, question = self.decided_by.partition(".")
-        return form, question
+        return _form_and_question(self.decided_by)
 
     def outcome(self, code: str) -> "Outcome | None":
         """Return the outcome of this code; `None` when there is none."""
@@ -254,9 +273,14 @@ class Checklist(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Level(Named):
-    """A risk level. One that works `at_once` may be set by anybody who works on the case, at any hour."""
+    """A risk level. One that works `at_once` may be set by anybody who works on the case, at any hour.
+
+    While the level is this one, the filed forms `papers` go to the agencies of the roles `to`.
+    """
 
     at_once: bool = False
+    papers: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -329,7 +353,14 @@ class Procedure(Part):
             yield from (use.code for use in step.forms)
             yield from (guard.form for guard in guards_of(step) if guard.form)
         yield from (guard.form for ground in self.grounds for guard in ground.guards if guard.form)
+        yield from (form for level in self.levels for form in level.papers)
         yield from (place.partition(".")[0] for place in self.suggested_by)
+        yield from (role.naming[0] for role in self.roles if role.named_by)
+
+
+def _form_and_question(place: str) -> tuple[str, str]:
+    form, _dot, question = place.partition(".")
+    return form, question
 
 
 def _by_code(parts: tuple[N, ...], code: str) -> N:

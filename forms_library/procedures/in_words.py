@@ -16,6 +16,7 @@ from forms_library.procedures.definition import (
     Ground,
     Guard,
     GuardKind,
+    Level,
     Outcome,
     PlayedBy,
     Procedure,
@@ -59,6 +60,24 @@ PROBLEMS = {
     "unknown_level": gettext_lazy(
         "Step “%(place)s”: there is no risk level “%(subject)s”. Add the level to the list, or choose another one."
     ),
+    "papers_to_nobody": gettext_lazy(
+        "Risk level “%(place)s”: say to which roles its documents go, or take the documents out."
+    ),
+    "nothing_to_send": gettext_lazy(
+        "Risk level “%(place)s”: name the forms that its agencies get, or take the agencies out."
+    ),
+    "not_an_agency": gettext_lazy(
+        "Risk level “%(place)s”: documents go to other agencies only. Say of the role “%(subject)s” that another agency plays"
+        " it, and of what kind, or choose another role."
+    ),
+    "named_but_no_agency": gettext_lazy(
+        "Role “%(place)s”: a form can name another agency only. Say that another agency plays the role, and of what kind, or"
+        " take the form out."
+    ),
+    "named_by_unknown": gettext_lazy(
+        "Role “%(place)s”: “%(subject)s” cannot name its agency. Write the code of a form of one of the steps, a dot and"
+        " the key of its question."
+    ),
     "unknown_event": gettext_lazy(
         "“%(place)s”: nothing brings about the event “%(subject)s”. Choose a step or an outcome of this procedure."
     ),
@@ -67,6 +86,12 @@ PROBLEMS = {
     ),
     "comes_again_at_once": gettext_lazy(
         "Step “%(place)s”: say after how many days or months it comes again: from 1 to 366; “at once” is not a term for that."
+    ),
+    "warns_too_early": gettext_lazy(
+        "Step “%(place)s”: say how many days before the last one people are told of it: from 1 to 366; or say nothing."
+    ),
+    "warns_of_no_term": gettext_lazy(
+        "Step “%(place)s”: it is done at once, so nobody can be told of it days before. Name another term, or no warning."
     ),
     "never_opens": gettext_lazy("Step “%(place)s”: say after what it opens."),
     "unreachable": gettext_lazy(
@@ -128,14 +153,18 @@ def ends_in_words(procedure: Procedure, step: Step) -> str:
 
 
 def term_in_words(procedure: Procedure, step: Step) -> str:
-    """Return by when a step is done, «3 рабочих дня со дня: …», or how often it comes; empty when there is no term."""
-    if step.every:
-        return _counted(rhythm_in_words(step.every), procedure, step.after)
-    if step.due is None:
-        return ""
-    since = (step.due.since,) if step.due.since else step.after
-    words = _due(step.due.rule, procedure, since)
-    return _("%(term)s (internal term)") % {"term": words} if step.due.is_internal else words
+    """Return by when a step is done, «3 рабочих дня со дня: …», or how often it comes; empty when there is no term.
+
+    A warning in good time is told with it: «…; напомнят за 14 дней».
+    """
+    words = _term(procedure, step)
+    if not step.due or not step.due.warn_days:
+        return words
+    days = step.due.warn_days
+    told = ngettext(
+        "%(term)s; a reminder comes %(count)s day before", "%(term)s; a reminder comes %(count)s days before", days
+    )
+    return told % {"term": words, "count": days}
 
 
 def length_in_words(rule: Rule) -> str:
@@ -208,6 +237,17 @@ def ground_in_words(ground: Ground, *, procedures: Titles = NO_TITLES) -> str:
     return _with_details(ground.title, details)
 
 
+def level_in_words(procedure: Procedure, level: Level, *, titles: Titles = NO_TITLES) -> str:
+    """Return who gets which documents while a risk level lasts; empty when nobody does."""
+    if not level.papers:
+        return ""
+    return _("While the level is “%(level)s”, the documents %(forms)s go to: %(receivers)s.") % {
+        "level": level.title,
+        "forms": _forms(level.papers, titles),
+        "receivers": ", ".join(role_title(procedure, role) for role in level.to),
+    }
+
+
 def guards_in_words(guards: Iterable[Guard]) -> Iterator[str]:
     """Yield what guards ask for; a statement is said by whoever acts."""
     for guard in guards:
@@ -265,6 +305,16 @@ def _listed(titles: Iterable[str]) -> str:
 def _stays(rule: Rule) -> bool:
     """Whether the last day is not moved, although it could be a day off: a validity period (D6)."""
     return not rule.roll and rule.unit not in {Unit.AT_ONCE, Unit.WORKING_DAYS}
+
+
+def _term(procedure: Procedure, step: Step) -> str:
+    if step.every:
+        return _counted(rhythm_in_words(step.every), procedure, step.after)
+    if step.due is None:
+        return ""
+    since = (step.due.since,) if step.due.since else step.after
+    words = _due(step.due.rule, procedure, since)
+    return _("%(term)s (internal term)") % {"term": words} if step.due.is_internal else words
 
 
 def _due(rule: Rule, procedure: Procedure, since: tuple[str, ...]) -> str:

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from forms_library.deadlines import Unit
-from forms_library.procedures.definition import OPENED, DoneBy, Guard, Named, Procedure, Step, guards_of
+from forms_library.procedures.definition import OPENED, DoneBy, Guard, Named, PlayedBy, Procedure, Step, guards_of
 
 LONGEST_RHYTHM = 366
+LONGEST_WARNING = 366
 CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -30,7 +31,8 @@ def problems(procedure: Procedure, *, forms_in_force: Collection[str] | None = N
 
     `forms_in_force` are the codes of forms that have an edition in force; without it forms are not looked at.
     """
-    found = [*_nothing(procedure), *_codes(procedure), *_roles(procedure), *_how_done(procedure), *_events(procedure)]
+    checks = (_nothing, _codes, _roles, _named_agencies, _papers_of_levels, _how_done, _events, _warnings)
+    found = [problem for check in checks for problem in check(procedure)]
     if not found:
         found = [*_unreachable(procedure), *_without_exit(procedure)]
     if forms_in_force is not None:
@@ -75,8 +77,35 @@ def _roles(procedure: Procedure) -> Iterator[Problem]:
             yield Problem(code="no_role", place=step.title)
         for role in sorted(named - known):
             yield Problem(code="unknown_role", place=step.title, subject=role)
-    for role in {procedure.level_role, *(checklist.role for checklist in procedure.checklists)} - {"", *known}:
+    of_levels = {role for level in procedure.levels for role in level.to}
+    of_checklists = {checklist.role for checklist in procedure.checklists}
+    for role in sorted({procedure.level_role, *of_checklists, *of_levels} - {"", *known}):
         yield Problem(code="unknown_role", subject=role)
+
+
+def _named_agencies(procedure: Procedure) -> Iterator[Problem]:
+    """Yield the roles that an answer is to give an agency to, while no agency plays them or nobody is asked for it."""
+    forms = {form for step in procedure.steps for form in (*step.required, *(use.code for use in step.forms))}
+    for role in procedure.roles:
+        form, question = role.naming
+        if role.named_by and (role.played_by != PlayedBy.OTHER_AGENCY or not role.agency_kinds):
+            yield Problem(code="named_but_no_agency", place=role.title)
+        if role.named_by and (not question or form not in forms):
+            yield Problem(code="named_by_unknown", place=role.title, subject=role.named_by)
+
+
+def _papers_of_levels(procedure: Procedure) -> Iterator[Problem]:
+    """Yield the levels whose papers have nowhere to go, or that send nothing."""
+    agencies = {role.code for role in procedure.roles if role.played_by == PlayedBy.OTHER_AGENCY and role.agency_kinds}
+    titles = {role.code: role.title for role in procedure.roles}
+    for level in procedure.levels:
+        if level.papers and not level.to:
+            yield Problem(code="papers_to_nobody", place=level.title)
+        if level.to and not level.papers:
+            yield Problem(code="nothing_to_send", place=level.title)
+        for role in level.to:
+            if role in titles and role not in agencies:
+                yield Problem(code="not_an_agency", place=level.title, subject=titles[role])
 
 
 def _how_done(procedure: Procedure) -> Iterator[Problem]:
@@ -118,6 +147,17 @@ def _events(procedure: Procedure) -> Iterator[Problem]:
         for event in _guarded(ground.guards):
             if event not in known:
                 yield Problem(code="unknown_event", place=ground.title, subject=event)
+
+
+def _warnings(procedure: Procedure) -> Iterator[Problem]:
+    """Yield the terms of which nobody can be told in good time."""
+    for step in procedure.steps:
+        if step.due is None or not step.due.warn_days:
+            continue
+        if not 0 < step.due.warn_days <= LONGEST_WARNING:
+            yield Problem(code="warns_too_early", place=step.title)
+        if step.due.rule.unit == Unit.AT_ONCE:
+            yield Problem(code="warns_of_no_term", place=step.title)
 
 
 def _guarded(guards: Iterator[Guard] | tuple[Guard, ...]) -> list[str]:

@@ -12,11 +12,15 @@ Rules of the replay:
 * What was waived counts as done, and stays visible as a gap.
 * A form for each child is wanted for the children that the case had then: a child who comes later opens nothing anew.
 * A decision that names a last day («продлить до») gives it to the steps that it opens and that have no term of their own.
+* A step that appoints, and ends with another step that appoints to the same role, is done as soon as it opens while that
+  other appointment stands: nobody is asked twice for the same person.
+* An entry whose step does not wait when it is read does nothing, and is told of (`idle`): what it rested on was annulled,
+  or a newer edition does not know it.
 """
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -50,6 +54,7 @@ class What(StrEnum):
     EXTENDED = "extended"
     CLOSED = "closed"
     CHILDREN = "children"  # so many children are in the case from now on
+    MOVED = "moved"  # the case goes on by the edition that it has
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,12 +77,18 @@ class Happening:
 
 @dataclass(kw_only=True)
 class Turn:
-    """One time that a step is to be done."""
+    """One time that a step is to be done.
+
+    `earliest` is the first day on which it can have been done. A paper is typed in later than it is written, so what was
+    opened by a form that names no day of its own can be older than its own opening: as old as the step of that form.
+    `is_carried_over` says that it was done before the case was moved to this edition.
+    """
 
     step: Step
     number: int
     cause: str
     opened_on: dt.date
+    earliest: dt.date
     due_from: dt.date
     done_on: dt.date | None = None
     ended_on: dt.date | None = None
@@ -86,6 +97,7 @@ class Turn:
     waived: list[Happening] = field(default_factory=list)
     extended_to: dt.date | None = None
     paused: list[tuple[dt.date, dt.date | None]] = field(default_factory=list)
+    is_carried_over: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -113,11 +125,20 @@ class Turn:
         return count(self.step.due.rule, event=self.due_from, calendar=calendar, extended_days=self.paused_days)
 
     def due(self, calendar: WorkingCalendar) -> dt.date | None:
-        """Return the last day on which it is in time; `None` when there is none."""
-        if self.extended_to:
+        """Return the last day on which it is in time; `None` when there is none, or while the term stands still."""
+        if self.extended_to and not self.is_paused:
             return self.extended_to
         deadline = self.deadline(calendar)
         return deadline.due if deadline else None
+
+    def warn_on(self, calendar: WorkingCalendar) -> dt.date | None:
+        """Return the day from which people are told of the last one in good time.
+
+        `None` when the procedure asks for no such warning, when there is no last day, or while the term stands still.
+        """
+        days = self.step.due.warn_days if self.step.due else 0
+        due = None if self.is_paused else self.due(calendar)
+        return due - dt.timedelta(days=days) if due and days > 0 else None
 
     def filed(self, use: FormUse) -> int:
         """Return how many forms of this kind it has."""
@@ -130,7 +151,10 @@ class Turn:
 
 @dataclass(kw_only=True)
 class Progress:
-    """Where a case stands."""
+    """Where a case stands. `unused` are the filed forms that did no step yet, `idle` the entries that did nothing.
+
+    `carried_over` are the forms that were filed, under the present level, before the case was moved to this edition.
+    """
 
     procedure: Procedure
     children: int = 0
@@ -142,6 +166,8 @@ class Progress:
     last_filed: dict[str, Happening] = field(default_factory=dict)
     closed: Happening | None = None
     unused: list[Happening] = field(default_factory=list)
+    idle: list[Happening] = field(default_factory=list)
+    carried_over: list[Happening] = field(default_factory=list)
 
     @property
     def open_turns(self) -> list[Turn]:
@@ -214,6 +240,11 @@ def _suits(step: Step, filed: Happening) -> bool:
     return any(outcome.answer == answer_in_words(filed.answers.get(question)) for outcome in step.outcomes)
 
 
+def _is_dated_by_typing(step: Step, last: Happening) -> bool:
+    """Return whether the day on which a step was done is only the day on which its form was typed in."""
+    return last.what == What.FILED and not any(use.dated_by for use in step.forms if use.code == last.code)
+
+
 def replay(procedure: Procedure, happenings: Iterable[Happening], *, children: int = 0) -> Progress:
     """Return where a case stands after `happenings`, which come in the order in which they were written down."""
     replaying = _Replay(Progress(procedure=procedure, children=children))
@@ -228,6 +259,7 @@ class _Replay:
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
         self.procedure = progress.procedure
+        self.confirmed: list[tuple[str, Happening]] = []
         self.takers = {
             What.OPENED: self._opened,
             What.FILED: self._filed,
@@ -241,41 +273,58 @@ class _Replay:
             What.EXTENDED: self._extended,
             What.CLOSED: self._closed,
             What.CHILDREN: self._children,
+            What.MOVED: self._moved,
         }
 
     def take(self, happening: Happening) -> None:
         self.takers[happening.what](happening)
         # What has just happened may be the last thing that other steps waited for.
-        while any(self._finished_by_forms(turn) for turn in self.progress.open_turns):
+        while any(
+            self._finished_by_forms(turn) or self._finished_by_appointment(turn) for turn in self.progress.open_turns
+        ):
             pass
 
     def _children(self, happening: Happening) -> None:
         if happening.code.isdecimal():
             self.progress.children = int(happening.code)
 
+    def _moved(self, happening: Happening) -> None:
+        for turn in self.progress.turns:
+            turn.is_carried_over = turn.done_on is not None
+        used = [each for turn in self.progress.turns for each in turn.used]
+        self.progress.carried_over = [each for each in (*used, *self.progress.unused) if each.what == What.FILED]
+
     def _opened(self, happening: Happening) -> None:
         self._children(happening)
-        self._event(OPENED, happening.on)
+        self._event(OPENED, happening.on, earliest=happening.on)
+
+    def _turn_of(self, happening: Happening, *, is_paused: bool | None = None) -> Turn | None:
+        """Return the open turn that an entry is about; one that finds none, or not as it wants it, does nothing."""
+        turn = self.progress.open_turn(happening.step)
+        if turn is None or is_paused not in {None, turn.is_paused}:
+            self.progress.idle.append(happening)
+            return None
+        return turn
 
     def _filed(self, happening: Happening) -> None:
         self.progress.last_filed[happening.code] = happening
         self.progress.unused.append(happening)
 
     def _done_by_somebody(self, happening: Happening) -> None:
-        turn = self.progress.open_turn(happening.step)
-        if happening.what == What.APPOINTED:
-            self.progress.appointed[happening.code] = happening
+        turn = self._turn_of(happening)
         if turn is None:
             return
+        if happening.what == What.APPOINTED:
+            self.progress.appointed[happening.code] = happening
         turn.used.append(happening)
         outcome = turn.step.outcome(happening.code) if happening.what == What.DECIDED else None
         self._done(turn, happening, outcome)
 
     def _level(self, happening: Happening) -> None:
-        self._set_level(happening.code, happening)
+        self._set_level(happening.code, happening, earliest=happening.on)
 
     def _waived(self, happening: Happening) -> None:
-        turn = self.progress.open_turn(happening.step)
+        turn = self._turn_of(happening)
         if turn is None:
             return
         turn.waived.append(happening)
@@ -283,20 +332,23 @@ class _Replay:
             self._done(turn, happening, None)
 
     def _suspended(self, happening: Happening) -> None:
-        turn = self.progress.open_turn(happening.step)
-        if turn and not turn.is_paused:
+        turn = self._turn_of(happening, is_paused=False)
+        if turn:
             # A day on which the term stood still already counts once.
             earlier = [until for _since, until in turn.paused if until]
             turn.paused.append((max([happening.on, *earlier]), None))
 
     def _resumed(self, happening: Happening) -> None:
-        turn = self.progress.open_turn(happening.step)
-        if turn and turn.is_paused:
+        turn = self._turn_of(happening, is_paused=True)
+        if turn:
             since, _open = turn.paused.pop()
-            turn.paused.append((since, max(since, happening.on)))
+            until = max(since, happening.on)
+            turn.paused.append((since, until))
+            if turn.extended_to:
+                turn.extended_to += until - since
 
     def _extended(self, happening: Happening) -> None:
-        turn = self.progress.open_turn(happening.step)
+        turn = self._turn_of(happening)
         if turn:
             turn.extended_to = happening.until
 
@@ -309,14 +361,14 @@ class _Replay:
                 turn.ended_on = happening.on
         self.progress.closed = happening
 
-    def _event(self, event: str, on: dt.date, *, until: dt.date | None = None) -> None:
+    def _event(self, event: str, on: dt.date, *, earliest: dt.date, until: dt.date | None = None) -> None:
         self.progress.events.append((event, on))
         for turn in self.progress.turns:
             if turn.is_open and event in turn.step.ends_with:
                 turn.ended_on = on
         for step in self.procedure.steps:
             if event in step.after and self.progress.open_turn(step.code) is None:
-                self._open(step, event, on, number=1, until=until)
+                self._open(step, event, on, number=1, earliest=earliest, until=until)
 
     def _open(
         self,
@@ -325,20 +377,19 @@ class _Replay:
         on: dt.date,
         *,
         number: int,
+        earliest: dt.date,
         anchor: dt.date | None = None,
         until: dt.date | None = None,
     ) -> None:
         since = step.due.since if step.due else ""
         due_from = anchor or (self.progress.happened_on(since) if since else None) or on
-        turn = Turn(step=step, number=number, cause=cause, opened_on=on, due_from=due_from)
+        turn = Turn(step=step, number=number, cause=cause, opened_on=on, earliest=earliest, due_from=due_from)
         if step.due is None and step.every is None:
             turn.extended_to = until
         self.progress.turns.append(turn)
 
     def _finished_by_forms(self, turn: Turn) -> bool:
         """Give an open step the filed forms that it needs; finish it when they are what finishes it, and all is there."""
-        if not turn.is_open:
-            return False
         self._use_what_lies_ready(turn)
         form, question = turn.step.deciding
         progress = self.progress
@@ -359,6 +410,19 @@ class _Replay:
             self._done(turn, last, outcome)
         return outcome is not None
 
+    def _finished_by_appointment(self, turn: Turn) -> bool:
+        """Finish an open appointment to a role that another step, with which it ends, has filled already."""
+        standing = self.progress.appointed.get(turn.step.appoints)
+        if standing is None or standing.step not in turn.step.ends_with:
+            return False
+        if (turn.step.code, standing) in self.confirmed:  # once: a step may open itself
+            return False
+        self.confirmed.append((turn.step.code, standing))
+        confirmed = replace(standing, on=max(standing.on, turn.opened_on))
+        turn.used.append(confirmed)
+        self._done(turn, confirmed, None)
+        return True
+
     def _use_what_lies_ready(self, turn: Turn) -> None:
         """Give a turn the filed forms that it needs and nobody has used."""
         for use in turn.step.forms:
@@ -372,14 +436,15 @@ class _Replay:
         turn.done_on = max([last.on, *(filed.on for filed in turn.used)])
         turn.outcome = outcome.code if outcome else ""
         step = turn.step
-        self._event(step.code, turn.done_on)
+        earliest = turn.earliest if _is_dated_by_typing(step, last) else max(turn.earliest, last.on)
+        self._event(step.code, turn.done_on, earliest=earliest)
         if outcome:
-            self._event(f"{step.code}.{outcome.code}", turn.done_on, until=last.until)
+            self._event(f"{step.code}.{outcome.code}", turn.done_on, earliest=earliest, until=last.until)
             if outcome.level:
-                self._set_level(outcome.level, last)
+                self._set_level(outcome.level, last, earliest=earliest)
         ended = any(event in step.ends_with for event, _on in self._events_since(turn))
         if step.every and not ended and self.progress.open_turn(step.code) is None:
-            self._open(step, turn.cause, turn.done_on, number=turn.number + 1, anchor=turn.due_from)
+            self._open(step, turn.cause, turn.done_on, number=turn.number + 1, earliest=earliest, anchor=turn.due_from)
 
     def _events_since(self, turn: Turn) -> list[tuple[str, dt.date]]:
         """Return what this turn has just brought about."""
@@ -387,8 +452,9 @@ class _Replay:
         start = len(names) - names[::-1].index(turn.step.code) - 1
         return self.progress.events[start:]
 
-    def _set_level(self, level: str, happening: Happening) -> None:
+    def _set_level(self, level: str, happening: Happening, *, earliest: dt.date) -> None:
         self.progress.levels.append(happening)
         if level != self.progress.level:
             self.progress.level = level
-            self._event(f"{LEVEL}.{level}", happening.on)
+            self.progress.carried_over = []
+            self._event(f"{LEVEL}.{level}", happening.on, earliest=earliest)

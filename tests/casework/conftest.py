@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from casework.actions import contact_requests, drafts, files, submissions
-from casework.models import AccessRecord
+from casework.actions import contact_requests, drafts, files, sharing, submissions
+from casework.models import AccessRecord, ShareLevel
 from portal.models import ContactRequestPage
 from tests.factories import PLAN_TYPED, AgencyFactory, home_page, member_of, open_case, put_in_force
 
@@ -32,6 +32,15 @@ def specialist(agency):
 def case(agency, specialist):
     """A case in work, with `specialist` as its curator."""
     return open_case(agency, accepted_by=specialist, at=NOW)
+
+
+@pytest.fixture
+def helper(case, specialist):
+    """Somebody of another agency who works on the case as long as it is shared with them."""
+    other, last_day = AgencyFactory(), NOW.date() + dt.timedelta(days=30)
+    share = {"level": ShareLevel.WORK, "reason": "Помощь", "last_day": last_day}
+    sharing.share_case(case=case, agency=other, **share, actor=specialist, at=NOW)
+    return member_of(other)
 
 
 @pytest.fixture

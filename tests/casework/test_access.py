@@ -24,6 +24,7 @@ def sees(user, case, permission=CasePermission.VIEW, today=TODAY):
     if permission == CasePermission.VIEW:
         assert (case in access.newest_cases(user=user, today=today, limit=50)) == listed
         assert (user in [viewer.user for viewer in access.viewers_of(case, today=today)]) == listed
+        assert bool(access.readers_of([case.pk], among=[user.pk], today=today)) == listed
     try:
         got = access.get_case(user=user, reference=case.reference, permission=permission, today=today)
     except access.CaseNotFound:
@@ -146,6 +147,16 @@ class TestSharing:
         assert sharing.expire_shares(today=tomorrow, at=NOW) == 0
         assert not CaseGroupObjectPermission.objects.filter(share=share).exists()
         assert AccessRecord.objects.filter(case=case, event="withdrawn", actor=None).count() == 1
+
+
+class TestTheReadersOfManyCases:
+    def test_are_asked_for_at_once(self, agency, case, django_assert_num_queries):
+        second, strangers = open_case(agency, at=NOW), open_case(AgencyFactory(), at=NOW)
+        ours, theirs = member_of(agency), member_of(strangers.agency)
+        with django_assert_num_queries(1):
+            found = access.readers_of([case.pk, second.pk, strangers.pk], among=[ours.pk], today=TODAY)
+        assert found == {(case.pk, ours.pk), (second.pk, ours.pk)}
+        assert access.readers_of([case.pk], among=[theirs.pk], today=TODAY) == set()
 
 
 class TestTheNewestCases:

@@ -15,7 +15,7 @@ from casework.actions.refusals import (
 )
 from casework.models import Case, CaseKind, CaseNote, CaseStatus, ClosureGround, Team, TeamRole
 from tests.casework.conftest import NOW, lines_of
-from tests.factories import AgencyFactory, PersonFactory, UserFactory, member_of, open_case
+from tests.factories import AgencyFactory, PersonFactory, member_of, open_case
 
 pytestmark = pytest.mark.django_db
 
@@ -100,30 +100,6 @@ class TestRefusing:
         with pytest.raises(CaseAlreadyDecided):
             cases.refuse_case(case=case, actor=specialist, at=NOW, reason="поздно")
         assert events() == []
-
-
-class TestAssigning:
-    def test_names_another_specialist_of_the_agency(self, case, specialist, events):
-        other = member_of(case.agency)
-        cases.assign_curator(case=case, actor=specialist, at=NOW, curator=other)
-        assert Case.objects.get(pk=case.pk).curator == other
-        assert events() == ["assigned"]
-
-    def test_refuses_anybody_else(self, case, specialist, events):
-        strangers = [
-            member_of(AgencyFactory()),
-            member_of(case.agency, TeamRole.HEAD),
-            member_of(case.agency, is_active=False),
-            UserFactory(is_superuser=True),
-        ]
-        for stranger in strangers:
-            with pytest.raises(NotOfThisAgency):
-                cases.assign_curator(case=case, actor=specialist, at=NOW, curator=stranger)
-        assert events() == []
-
-    def test_is_for_cases_in_work_only(self, agency, specialist):
-        with pytest.raises(CaseNotInWork):
-            cases.assign_curator(case=open_case(agency), actor=specialist, at=NOW, curator=specialist)
 
 
 class TestClosing:

@@ -6,7 +6,9 @@ import uuid
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from casework.actions import cases, drafts, sharing
 from tests.factories import AgencyFactory, PersonFactory, UserFactory, member_of, open_case, put_in_force
@@ -144,3 +146,19 @@ class TestTheCasePage:
         grow(15)
         many, _response = queries(client, f"/cases/{case.reference}/")
         assert many == few
+
+
+class TestTheMenu:
+    """The same on every screen of the workplace: nobody looks for their tasks."""
+
+    @staticmethod
+    def shown(client, path):
+        page = html.fromstring(client.get(path).content.decode())
+        links = page.xpath("//nav[contains(@class, 'desk-nav')]//div[@class='nav-wide']//a")
+        return [link.get("href") for link in links], [link.get("href") for link in links if link.get("aria-current")]
+
+    @pytest.mark.parametrize("name", ["desk", "tasks", "case_list", "incoming"])
+    def test_leads_to_the_day_the_tasks_and_the_cases_and_marks_where_one_is(self, client, specialist, name):
+        menu, here = self.shown(client, reverse(f"casework:{name}"))
+        assert menu[:3] == [reverse("casework:desk"), reverse("casework:tasks"), reverse("casework:case_list")]
+        assert here == [reverse(f"casework:{name}")]

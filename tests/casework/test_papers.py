@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from casework.actions import addenda, cases, drafts, paper_steps, papers, submissions
+from casework.actions import addenda, cases, drafts, paper_steps, papers, procedures, submissions
 from casework.actions.refusals import (
     AddToTheNewer,
     CaseEnded,
@@ -16,7 +16,8 @@ from casework.actions.refusals import (
 )
 from casework.models import Addendum, Case, ClosureGround, PaperMark, PaperStep, Submission
 from tests.casework.conftest import NOW, PDF
-from tests.factories import member_of
+from tests.casework.following import PROCEDURE
+from tests.factories import member_of, procedure_in_force
 from tests.forms_library.filled_forms import text_of
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,18 @@ def correct(specialist):
         return submissions.file_draft(draft=draft, actor=specialist, at=at)
 
     return corrected
+
+
+def follows(case, code, *, actor):
+    """Put the case under an invented procedure of that code."""
+    edition = procedure_in_force(PROCEDURE, code=code, at=NOW)
+    return procedures.start_procedure(
+        case=case, edition=edition, actor=actor, at=NOW, on=NOW.date(), token=uuid.uuid4()
+    )
+
+
+def procedure_of(followed):
+    return f'href="{reverse("casework:procedure", args=[followed.case.reference, followed.pk])}"'
 
 
 def again(submission):
@@ -234,6 +247,17 @@ class TestThePageOfADocument:
     def test_signs_every_form_that_it_sends(self, filed, desk):
         page = desk.get(address("document", filed)).content.decode().split("<main", 1)[1].split("</main>", 1)[0]
         assert page.count('<form method="post"') == page.count("csrfmiddlewaretoken")
+
+    def test_leads_back_to_every_procedure_that_the_case_still_follows(self, case, filed, specialist, desk):
+        def links():
+            page = desk.get(address("document", filed)).content.decode()
+            return [followed for followed in (going, over) if procedure_of(followed) in page]
+
+        going, over = (follows(case, code, actor=specialist) for code in ("nso_interagency", "tom_support"))
+        assert links() == [going, over]
+        over.ended_on, over.ground = NOW.date(), "done"
+        over.save(update_fields=["ended_on", "ground"])
+        assert links() == [going]
 
     def test_asks_the_database_as_often_whatever_was_added(
         self, filed, add, specialist, desk, django_assert_num_queries, django_assert_max_num_queries

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from casework.actions import cases, drafts, parts, sharing, submissions
+from casework.actions import cases, curators, drafts, parts, sharing, submissions
 from casework.actions.refusals import (
     CaseEnded,
     DraftGone,
@@ -103,7 +103,7 @@ class TestSharingOut:
     def test_is_for_whoever_began_the_form_and_for_the_curator(self, share_out, colleague, case, draft, specialist):
         with pytest.raises(NotYourDraft):
             share_out(actor=colleague, help=(colleague, FRIDAY))
-        cases.assign_curator(case=case, actor=specialist, at=NOW, curator=colleague)
+        curators.assign_curator(case=case, actor=specialist, at=NOW, curator=colleague)
         draft.refresh_from_db()
         share_out(actor=colleague, help=(colleague, FRIDAY))
         assert DraftPart.objects.get().assigned_by == colleague

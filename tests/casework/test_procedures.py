@@ -7,7 +7,14 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError, transaction
 
-from casework.actions import cases, people, procedure_changes as changes, procedures, sharing, submissions
+from casework.actions import (
+    cases,
+    people,
+    procedure_changes as changes,
+    procedures,
+    sharing,
+    submissions,
+)
 from casework.actions.procedure_refusals import (
     AlreadyFollowed,
     CannotBeAppointed,
@@ -16,7 +23,6 @@ from casework.actions.procedure_refusals import (
     DayInFuture,
     DocumentNeeded,
     GuardsUnmet,
-    LastDayNeeded,
     NotYourStep,
     ProcedureOver,
     ProcedureStillRuns,
@@ -29,10 +35,10 @@ from casework.actions.procedures import Word
 from casework.actions.progress import progress_of
 from casework.models import CaseEvent, Delivery, PersonRole, TaskStatus, TeamRole
 from forms_library.models import Edition
-from forms_library.procedures.definition import FormUse
+from forms_library.procedures.definition import FormUse, Role
 from forms_library.questionnaire import empty_answer
 from tests.casework.conftest import NOW
-from tests.casework.following import PLANNED, PROCEDURE
+from tests.casework.following import CHECK, CURATOR, END, PLANNED, PROCEDURE, RESCUE
 from tests.factories import AgencyFactory, PersonFactory, member_of, open_case, procedure_in_force, put_in_force
 
 TODAY = NOW.date()
@@ -153,6 +159,47 @@ class TestDoingSteps:
         followed.case.refresh_from_db()
         assert followed.case.curator == colleague
         assert tasks(followed)["plan"].owner == colleague
+
+    def test_whoever_is_appointed_has_the_open_tasks_of_the_role(self, case, specialist, head, agency):
+        second = member_of(agency)
+        role = Role(code="worker", title="Ответственный")
+        named = replace(CURATOR, appoints="worker", after=("check", "rescue"))
+        steps = (CHECK, named, replace(RESCUE, after=("check",)), replace(PLANNED, role="worker"), END)
+        procedure = replace(
+            PROCEDURE, roles=(*PROCEDURE.roles, role), stages=(replace(PROCEDURE.stages[0], steps=steps),)
+        )
+        edition = procedure_in_force(procedure, at=NOW - dt.timedelta(days=90))
+        begin = {"case": case, "edition": edition, "actor": specialist, "at": NOW, "on": TODAY}
+        followed = procedures.start_procedure(**begin, token=uuid.uuid4())
+        check(followed, head)
+        appoint(followed, head, specialist)
+        assert tasks(followed)["plan"].owner == specialist
+        tell = {"followed": followed, "turn": 1, "word": word(), "actor": head, "at": NOW}
+        procedures.tell_what_happened(step="rescue", **tell)
+        again = procedures.appoint(step="curator", person=second, **{**tell, "turn": 2})
+        assert tasks(followed)["plan"].owner == second
+        changes.annul(event=again, word=word(words="Не того"), actor=head, at=NOW)
+        assert tasks(followed)["plan"].owner == specialist
+
+    def test_a_new_curator_has_the_open_tasks_of_the_one_before(self, followed, head, specialist, agency):
+        check(followed, head)
+        appoint(followed, head, specialist)
+        changes.set_level(followed=followed, level="danger", word=word(words="Избит"), actor=head, at=NOW)
+        colleague = member_of(agency)
+        again = {"followed": followed, "step": "curator", "turn": 2, "person": colleague, "word": word()}
+        procedures.appoint(**again, actor=head, at=NOW)
+        assert tasks(followed)["plan"].owner == colleague
+
+    def test_the_first_curator_of_a_case_takes_nothing_from_anybody(self, agency, edition, head, specialist):
+        case = open_case(agency, at=NOW)
+        begin = {"case": case, "edition": edition, "actor": head, "at": NOW, "on": TODAY}
+        followed = procedures.start_procedure(**begin, token=uuid.uuid4())
+        changes.set_level(followed=followed, level="medium", word=word(words="Так"), actor=head, at=NOW)
+        appoint(followed, head, specialist)
+        assert followed.case.curator is None
+        followed.case.refresh_from_db()
+        assert followed.case.curator == specialist
+        assert tasks(followed)["check"].owner is None
 
     def test_a_stranger_cannot_be_appointed(self, followed, head):
         check(followed, head)
@@ -317,15 +364,6 @@ class TestEnd:
             cases.close_case(case=case, actor=specialist, at=NOW, ground="moved")
 
 
-class TestNewerEdition:
-    def test_a_case_keeps_its_edition_until_it_is_moved(self, followed, edition, head):
-        newer = procedure_in_force(PROCEDURE, at=NOW - dt.timedelta(days=1))
-        assert progress_of(followed).procedure == edition.procedure
-        moved = changes.move_to(followed=followed, edition=newer, word=word(words="Новый приказ"), actor=head, at=NOW)
-        assert moved.edition == newer
-        assert open_steps(moved) == ["check"]
-
-
 class TestChildren:
     """Papers that are filed for each child (domain.md B.1, N2)."""
 
@@ -418,15 +456,3 @@ class TestAnotherAgency:
         )
         changes.set_level(followed=followed, level="danger", word=word(words="Избит"), actor=helper, at=NOW)
         assert "rescue" in open_steps(followed)
-
-
-class TestALastDay:
-    @pytest.mark.parametrize("until", [None, TODAY - dt.timedelta(days=1)])
-    def test_is_named_and_has_not_passed(self, followed, head, specialist, file_plan, until):
-        check(followed, head)
-        appoint(followed, head, specialist)
-        file_plan()
-        with pytest.raises(LastDayNeeded):
-            procedures.decide(
-                followed=followed, step="review", turn=1, outcome="extend", word=word(until=until), actor=head, at=NOW
-            )

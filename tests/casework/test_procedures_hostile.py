@@ -10,13 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings, strategies as st
 
-from casework.actions import cases, deliveries, procedure_changes as changes, procedures, sharing, submissions
+from casework.actions import curators, procedure_changes as changes, procedures, sharing, submissions
+from casework.actions.outgoing import Outgoing, possible_addressees
 from casework.actions.procedure_refusals import AlreadyAnnulled, AlreadyFollowed, NotYourStep
 from casework.actions.progress import progress_of
+from casework.actions.roles import players, roles_played
 from casework.actions.tasks import _facts, _turns
-from casework.models import Absence, Delivery, ShareLevel, TaskStatus, TeamRole
+from casework.models import Absence, Delivery, TaskStatus, TeamRole
 from casework.terms import deadline_of
-from forms_library.procedures.definition import FormUse, Stage
+from forms_library.procedures.definition import FormUse, Role, Stage
 from forms_library.procedures.progress import replay
 from forms_library.questionnaire import empty_answer
 from tests.casework.conftest import NOW
@@ -69,15 +71,6 @@ def planned(begin, head, specialist, file_plan):
         return followed
 
     return lead
-
-
-@pytest.fixture
-def helper(case, head):
-    """Somebody of another agency who works on the case as long as it is shared with them."""
-    other = AgencyFactory()
-    share = {"level": ShareLevel.WORK, "reason": "Помощь", "last_day": TODAY + dt.timedelta(days=30)}
-    sharing.share_case(case=case, agency=other, **share, actor=head, at=NOW)
-    return member_of(other)
 
 
 def annul(event, actor):
@@ -157,12 +150,48 @@ class TestTheKeeperDecides:
                 changes.move_to(followed=followed, edition=newer, word=word(words="Так"), actor=curious, at=NOW)
 
 
+class TestSomebodyOfAnotherAgency:
+    """«Единое окно» keeps the case, and the curator comes from a social service institution (domain.md B.1)."""
+
+    def test_plays_the_role_to_which_the_keeper_has_appointed_them(self, begin, head, helper, file_plan):
+        followed = begin()
+        check(followed, head)
+        appoint(followed, head, helper)
+        file_plan()
+        review(followed, helper)
+        assert tasks(followed)["review"].owner == helper
+
+    def test_and_no_other(self, followed, head, helper):
+        with pytest.raises(NotYourStep):
+            check(followed, helper)
+        check(followed, head)
+        appoint(followed, head, helper)
+        now = procedures.held(followed)
+        assert roles_played(now, progress_of(now), user=helper, today=TODAY) == {"curator"}
+
+    def test_until_the_case_is_shared_no_longer(self, begin, case, head, helper, file_plan):
+        followed = begin()
+        check(followed, head)
+        appoint(followed, head, helper)
+        file_plan()
+        sharing.withdraw_share(share=case.shares.get(), actor=head, at=NOW)
+        with pytest.raises(NotYourStep):
+            review(followed, helper)
+        review(followed, head)
+
+    def test_is_given_the_tasks_of_their_role_by_a_colleague_who_leads(self, planned, case, head, helper):
+        followed = planned()
+        curators.assign_curator(case=case, actor=head, at=NOW, curator=helper)
+        now = procedures.held(followed)
+        assert set(players("curator", now, progress_of(now), today=TODAY)) == {head, helper}
+
+
 class TestWhoIsAway:
     def test_a_new_curator_does_what_the_one_who_left_was_appointed_to(self, planned, case, specialist, head, agency):
         followed, colleague = planned(), member_of(agency)
         specialist.is_active = False
         specialist.save()
-        cases.assign_curator(case=case, actor=head, at=NOW, curator=colleague)
+        curators.assign_curator(case=case, actor=head, at=NOW, curator=colleague)
         review(followed, colleague)
         assert tasks(followed)["review"].owner == colleague
 
@@ -237,7 +266,7 @@ class TestTerms:
     def test_a_task_says_the_same_day_as_its_turn(self, happenings):
         progress = replay(PROCEDURE, [OPENED, *happenings])
         for _place, turn in _turns(progress):
-            facts = _facts(turn, progress, calendar=CALENDAR, today=TODAY)
+            facts = _facts(turn, progress, keeper="", calendar=CALENDAR, today=TODAY)
             task = SimpleNamespace(**facts)
             assert task.due == turn.due(CALENDAR)
             assert deadline_of(task, CALENDAR) == turn.deadline(CALENDAR)
@@ -267,7 +296,8 @@ class TestAddressees:
         AgencyFactory(kind=agency.kind, territory=agency.territory)
         meant = {"closed": closed, "keeper": agency}[named]
         paper = SimpleNamespace(answers={"to": {"id": meant.pk, "name": meant.name}})
-        assert deliveries.addressee(paper, kinds=frozenset({agency.kind}), keeper=agency) is None
+        role = Role(code="body", title="Орган", agency_kinds=(agency.kind,))
+        assert possible_addressees([Outgoing(submission=paper, role=role)], keeper=agency) == [[]]
 
     def test_filing_costs_the_same_after_many_papers(self, planned, file_plan, agency):
         AgencyFactory(kind="guardianship_body", territory=agency.territory)

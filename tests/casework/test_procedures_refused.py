@@ -19,6 +19,7 @@ from casework.actions.procedure_refusals import (
     ProcedureNotInForce,
     ProcedureOver,
     StepNotOpen,
+    TermIsALimit,
     TermNotPaused,
     WordsNeeded,
 )
@@ -26,8 +27,9 @@ from casework.actions.procedures import Word
 from casework.actions.progress import progress_of
 from casework.actions.roles import roles_played
 from casework.models import Absence, CaseEvent, TeamRole
+from forms_library.deadlines import Rule
 from forms_library.models import Edition
-from forms_library.procedures.definition import FormUse, Ground, Outcome
+from forms_library.procedures.definition import Due, FormUse, Ground, Outcome
 from forms_library.questionnaire import empty_answer
 from tests.casework.conftest import NOW
 from tests.casework.following import CHECK, CURATOR, END, PLANNED, PROCEDURE, RESCUE, REVIEW
@@ -173,6 +175,20 @@ class TestTerms:
         act = {"followed": begin(), "step": "check", "turn": 1, "actor": head, "at": NOW}
         with pytest.raises(TermNotPaused):
             changes.resume_term(**act, word=word(words="Вернулись"))
+
+    def test_that_are_limits_stay_as_they_are(self, begin, head, file_plan):
+        six_months = Due(rule=Rule.parse("6 m", roll=False))
+        act = {
+            "followed": begin(with_steps(replace(CHECK, due=six_months), END)),
+            "step": "check",
+            "turn": 1,
+            "actor": head,
+            "at": NOW,
+        }
+        said = {"words": "Ждём суда", "document": file_plan(), "until": dt.date(2030, 1, 9)}
+        for change in (changes.extend_term, changes.suspend_term):
+            with pytest.raises(TermIsALimit):
+                change(**act, word=word(**said))
 
 
 class TestTheEnd:

@@ -63,6 +63,17 @@ class TestUrgency:
     def test_changes_at_midnight(self, days, told):
         assert urgency(at(days), today=at()) == told
 
+    @pytest.mark.parametrize(
+        ("days", "told"),
+        [(15, Urgency.LATER), (14, Urgency.SOON), (13, Urgency.SOON), (0, Urgency.TODAY), (-1, Urgency.OVERDUE)],
+    )
+    def test_of_a_long_term_begins_when_people_are_told_of_it(self, days, told):
+        warned = replace(CHECK, due=Due(rule=Rule.parse("20 cd"), warn_days=14))
+        progress = after(procedure=only(warned))
+        due = progress.open_turns[0].due(CALENDAR)
+        today = (due - START).days - days
+        assert open_step(progress, progress.open_turns[0], facts(today)).urgency == told
+
     def test_is_none_without_a_day_and_while_the_term_stands_still(self):
         assert urgency(None, today=at()) == Urgency.NONE
         assert urgency(None, today=at(), is_paused=True) == Urgency.PAUSED
@@ -91,6 +102,11 @@ class TestAnOpenStep:
         other = replace(CHECK, role="guardians")
         told = self.waiting(after(procedure=only(other)), facts(doers={("check", 1): "Орлова"}))
         assert (told.who, told.is_of_others) == ("", True)
+
+    def test_of_a_body_that_keeps_the_case_itself_names_its_person(self):
+        own = after(procedure=only(replace(CHECK, role="guardians")))
+        told = self.waiting(own, facts(keeper="guardianship_body", doers={("check", 1): "Орлова"}))
+        assert (told.who, told.is_of_others) == ("Орлова", False)
 
     def test_rests_on_a_year_that_is_not_known_yet(self):
         far = after(procedure=only(replace(CHECK, due=Due(rule=Rule.parse("3 m")))))
@@ -202,6 +218,19 @@ class TestTheWhole:
     def test_puts_what_is_late_first(self):
         progress = after(decided(), Happening(what=What.LEVEL, on=at(1), code="danger"))
         assert [each.step.code for each in radar(progress, facts(2)).now] == ["rescue", "curator"]
+
+    def test_puts_danger_before_what_is_late_and_last_what_nobody_has_to_do(self):
+        progress = after(decided(), Happening(what=What.LEVEL, on=at(10), code="danger"))
+        assert [each.step.code for each in radar(progress, facts(10)).now] == ["rescue", "curator"]
+        steps = (replace(CURATOR, after=("opened",), is_optional=True), CHECK)
+        mixed = replace(PROCEDURE, stages=(Stage(code="one", title="Одна", steps=steps),))
+        assert [each.step.code for each in radar(after(procedure=mixed), facts()).now] == ["check", "curator"]
+
+    def test_stands_in_no_stage_where_nobody_has_to_do_anything(self):
+        end = replace(END, after=("opened",), is_optional=True)
+        stages = (*PROCEDURE.stages[:1], Stage(code="end", title="Конец", steps=(end,)))
+        told = radar(after(procedure=replace(PROCEDURE, stages=stages)), facts())
+        assert [stage.state for stage in told.stages] == [StageState.NOW, StageState.LATER]
 
     def test_tells_what_comes_next_and_after_what(self):
         told = radar(after(), facts())

@@ -110,6 +110,64 @@ class TestTheDays:
         assert kinds() == ["on_the_day", "on_the_day"]
 
 
+class TestALongTerm:
+    """Due on Tuesday 8.12.2026 and told of 14 days before: on Tuesday 24.11."""
+
+    DUE = dt.date(2026, 12, 8)
+
+    @pytest.fixture
+    def long(self, case, specialist):
+        return task_of(case, specialist, due=self.DUE, warn_on=self.DUE - dt.timedelta(days=14))
+
+    def told(self, days):
+        """Return what people were told on each of these days of November, at two hours of each."""
+        told = {}
+        for day in days:
+            before = len(kinds())
+            reminders.remind(at=at(day))
+            reminders.remind(at=at(day, 17))
+            told[day] = kinds()[before:]
+        return {day: said for day, said in told.items() if said}
+
+    def test_is_told_of_once_that_many_days_before(self, long, specialist):
+        assert self.told(range(22, 31)) == {24: ["in_good_time"]}
+        assert sent_to() == [specialist.email]
+
+    def test_is_told_of_a_day_late_when_the_clock_did_not_run(self, long):
+        assert self.told([25, 26]) == {25: ["in_good_time"]}
+
+    def test_is_told_of_on_the_next_working_morning_of_the_agency(self, long, agency):
+        CalendarDay.objects.create(day=dt.date(2026, 11, 24), kind="holiday", agency=agency, act="Приказ")
+        reminders.remind(at=at(24))
+        reminders.remind(at=at(25, 7, 59))
+        assert kinds() == []
+        assert self.told([25]) == {25: ["in_good_time"]}
+
+    def test_is_told_of_after_a_weekend(self, case, specialist):
+        task_of(case, specialist, due=dt.date(2026, 12, 12), warn_on=dt.date(2026, 11, 28))  # a Saturday
+        assert self.told(range(26, 31)) == {30: ["in_good_time"]}
+
+    def test_is_not_told_of_twice_when_the_last_day_is_near_already(self, case, specialist):
+        task_of(case, specialist, due=dt.date(2026, 11, 25), warn_on=dt.date(2026, 11, 11))
+        assert self.told([24, 25]) == {24: ["before"], 25: ["on_the_day"]}
+
+    def test_that_was_extended_is_told_of_again(self, long):
+        assert self.told([24]) == {24: ["in_good_time"]}
+        Task.objects.update(due=self.DUE + dt.timedelta(days=3), warn_on=dt.date(2026, 11, 27))
+        assert self.told(range(25, 31)) == {27: ["in_good_time"]}
+
+    def test_that_stands_still_is_not_told_of(self, case, specialist):
+        task_of(case, specialist, due=self.DUE, warn_on=None, is_paused=True)
+        assert self.told(range(22, 31)) == {}
+
+    def test_is_named_in_the_letter_by_its_number_and_nothing_else(self, long):
+        Task.objects.update(title="Позвонить маме Тимофея")
+        reminders.remind(at=at(24))
+        [message] = mail.outbox
+        assert f"/cases/tasks/{long.pk}/" in message.body
+        assert not re.search(rf"Тимофея|Позвонить|{long.case.reference}", message.subject + message.body)
+
+
 class TestWhoHears:
     def test_the_owner_and_later_the_head(self, task, specialist, head):
         reminders.remind(at=at(24))

@@ -1,20 +1,22 @@
-"""Steps in the life of an official form, as its methodologist and its approver take them."""
+"""Steps in the life of an official form, as its methodologist and its approver take them; most fit procedures too."""
 
 import datetime as dt
 import io
 import itertools
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
+from django.test import Client
 from docx import Document as WordDocument
 from wagtail.models import Locale, Page, Site
 
 from forms_library import permissions
-from forms_library.models import Agency, Document, Edition, FormField, FormsCatalogue, OfficialForm
+from forms_library.models import Agency, Document, FormField, FormsCatalogue, OfficialForm, ProcedurePage
 from portal.accounts.models import User
 
+Governed = TypeVar("Governed", OfficialForm, ProcedurePage)
 _numbers = itertools.count(1)
 
 
@@ -43,6 +45,13 @@ def user(*groups: str, **fields: Any) -> User:
     )
     person.groups.set(Group.objects.filter(name__in=groups))
     return person
+
+
+def signed_in(person: User) -> Client:
+    """Return a browser in which somebody has signed in."""
+    client = Client()
+    client.force_login(person)
+    return client
 
 
 def library() -> SimpleNamespace:
@@ -103,25 +112,31 @@ def rename(form: OfficialForm, title: str, *, by: User) -> OfficialForm:
     return fresh(form)
 
 
-def send(form: OfficialForm, *, by: User) -> Any:
+def send(page: Governed, *, by: User) -> Any:
     """Send the latest draft to review; return the task state."""
-    page = fresh(form)
+    page = fresh(page)
     return page.get_workflow().start(page, by).current_task_state
 
 
-def approve(form: OfficialForm, *, by: User) -> None:
+def approve(page: Governed, *, by: User) -> None:
     """Let somebody approve what is under review."""
-    page = fresh(form)
+    page = fresh(page)
     page.current_workflow_task.on_action(page.current_workflow_task_state, by, "approve")
 
 
-def put_in_force(lib: SimpleNamespace, form: OfficialForm) -> Edition:
-    """Send the latest draft and let the approver approve it; return the edition."""
-    send(form, by=lib.methodologist)
-    approve(form, by=lib.approver)
-    return Edition.objects.filter(official_form=form.pk).latest("number")
+def actions_for(page: Governed, person: User) -> list[str]:
+    """Return what the editor offers somebody to do with what is under review."""
+    page = fresh(page)
+    return [name for name, _label, _modal in page.current_workflow_task.get_actions(page, person)]
 
 
-def fresh(form: OfficialForm) -> OfficialForm:
-    """Return the form as the database has it now."""
-    return OfficialForm.objects.get(pk=form.pk)
+def put_in_force(lib: SimpleNamespace, page: Governed) -> Any:
+    """Send the latest draft of a form or a procedure and let the approver approve it; return the edition."""
+    send(page, by=lib.methodologist)
+    approve(page, by=lib.approver)
+    return page.editions.latest("number")
+
+
+def fresh(page: Governed) -> Governed:
+    """Return the form or the procedure as the database has it now."""
+    return type(page).objects.get(pk=page.pk)

@@ -9,7 +9,7 @@ from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from forms_library.deadlines import Rule, Unit
-from forms_library.models import ProcedureEdition, ProcedurePage
+from forms_library.models import ProcedurePage
 from forms_library.procedures.definition import (
     Checklist,
     DoneBy,
@@ -27,6 +27,9 @@ from forms_library.procedures.definition import (
     Step,
 )
 from portal.accounts.models import User
+from tests.forms_library.drafting import actions_for, approve, fresh, put_in_force, send
+
+__all__ = ["actions_for", "approve", "change", "draft", "editor_data", "fresh", "full", "put_in_force", "send", "small"]
 
 _numbers = itertools.count(1)
 
@@ -98,7 +101,7 @@ def full() -> Procedure:
         decided_by="plan.result",
         outcomes=(outcome, Outcome(code="no", title="Отказ")),
         appoints="head",
-        due=Due(rule=working_days(7, clause="п. 4"), since="opened", is_internal=True),
+        due=Due(rule=working_days(7, clause="п. 4"), since="opened", is_internal=True, warn_days=14),
         every=Rule(number=3, unit=Unit.MONTHS),
         ends_with=("end", "first.no"),
         waived_by="head",
@@ -116,6 +119,7 @@ def full() -> Procedure:
                 title="опека",
                 played_by=PlayedBy.OTHER_AGENCY,
                 agency_kinds=("guardianship_body", "srcn"),
+                named_by="plan.agency",
             ),
         ),
         stages=(
@@ -125,7 +129,10 @@ def full() -> Procedure:
         grounds=(
             Ground(code="moved", title="Переезд", answer="уехали", guards=(guard,), needs_words=True, leads_to="other"),
         ),
-        levels=(Level(code="low", title="низкий"), Level(code="high", title="высокий", at_once=True)),
+        levels=(
+            Level(code="low", title="низкий"),
+            Level(code="high", title="высокий", at_once=True, papers=("plan", "act"), to=("agency",)),
+        ),
         level_role="specialist",
         suggested_by=("plan.result", "act.sum"),
         principles=("Ребёнку лучше в семье", "Мнение ребёнка\nважно"),
@@ -168,30 +175,6 @@ def change(page: ProcedurePage, *, by: User, procedure: Procedure | None = None,
         latest.from_procedure(procedure)
     latest.save_revision(user=by)
     return fresh(page)
-
-
-def send(page: ProcedurePage, *, by: User) -> Any:
-    """Send the latest draft to review; return the task state."""
-    page = fresh(page)
-    return page.get_workflow().start(page, by).current_task_state
-
-
-def approve(page: ProcedurePage, *, by: User) -> None:
-    """Let somebody approve what is under review."""
-    page = fresh(page)
-    page.current_workflow_task.on_action(page.current_workflow_task_state, by, "approve")
-
-
-def put_in_force(lib: SimpleNamespace, page: ProcedurePage) -> ProcedureEdition:
-    """Send the latest draft and let the approver approve it; return the edition."""
-    send(page, by=lib.methodologist)
-    approve(page, by=lib.approver)
-    return ProcedureEdition.objects.filter(page=page.pk).latest("number")
-
-
-def fresh(page: ProcedurePage) -> ProcedurePage:
-    """Return the procedure as the database has it now."""
-    return ProcedurePage.objects.get(pk=page.pk)
 
 
 def editor_data(page: ProcedurePage, **changes: Any) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.test import Client
 from django.urls import reverse
 from wagtail.models import Collection, GroupCollectionPermission, Page
 
@@ -16,16 +15,6 @@ from tests.factories import AgencyFactory, open_case
 from tests.forms_library import drafting
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_page_cache(settings):
-    settings.PUBLIC_PAGE_CACHE_SECONDS = 0
-
-
-@pytest.fixture
-def lib():
-    return drafting.library()
 
 
 @pytest.fixture
@@ -42,12 +31,6 @@ def editor_of(branch):
     person = drafting.user()
     person.groups.add(BranchEditors.objects.get(agency=branch.agency).group)
     return person
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def branch_form(lib, branch, editor, **fields):
@@ -91,7 +74,7 @@ class TestSettingUp:
         agency = AgencyFactory()
         url = reverse("wagtailadmin_pages:add", args=["forms_library", "formsbranch", lib.catalogue.pk])
         data = {"title": "Формы центра", "slug": "centre", "agency": agency.pk, "comments-TOTAL_FORMS": 0}
-        response = signed_in(drafting.user(is_superuser=True)).post(url, {**data, "comments-INITIAL_FORMS": 0})
+        response = drafting.signed_in(drafting.user(is_superuser=True)).post(url, {**data, "comments-INITIAL_FORMS": 0})
         assert response.status_code == 302
         assert BranchEditors.objects.filter(agency=agency).exists()
 
@@ -104,14 +87,14 @@ class TestSettingUp:
 class TestEditors:
     def test_draft_on_their_own_branch_only(self, lib, branch, editor):
         other = set_up_branch(agency=AgencyFactory())
-        client = signed_in(editor)
+        client = drafting.signed_in(editor)
         for parent, allowed in ((branch, True), (other, False), (lib.catalogue, False)):
             url = reverse("wagtailadmin_pages:add", args=["forms_library", "officialform", parent.pk])
             assert (client.get(url).status_code == 200) == allowed
 
     def test_work_on_each_others_drafts_but_on_no_form_elsewhere(self, lib, branch, editor):
         own, elsewhere = branch_form(lib, branch, editor), drafting.draft(lib)
-        client = signed_in(editor_of(branch))
+        client = drafting.signed_in(editor_of(branch))
         assert client.get(reverse("wagtailadmin_pages:edit", args=[own.pk])).status_code == 200
         assert client.get(reverse("wagtailadmin_pages:edit", args=[elsewhere.pk])).status_code == 302
         for name in ("forms_library_draft_differences", "forms_library_remarks"):
@@ -153,7 +136,7 @@ class TestEditors:
     def test_never_see_a_case_nor_a_filled_form(self, lib, branch, editor):
         case = open_case(branch.agency)
         form = branch_form(lib, branch, editor)
-        client = signed_in(editor)
+        client = drafting.signed_in(editor)
         assert client.get(reverse("casework:case", args=[case.reference])).status_code == 404
         assert client.get(reverse("wagtailforms:index")).context["page_obj"].object_list.count() == 0
         response = client.get(reverse("wagtailforms:list_submissions", args=[form.pk]), follow=True)

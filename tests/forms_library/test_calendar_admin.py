@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
@@ -18,22 +17,11 @@ DAY = dt.date(2026, 5, 12)
 
 
 @pytest.fixture
-def lib():
-    return drafting.library()
-
-
-@pytest.fixture
 def heard(monkeypatch):
     monkeypatch.setattr(calendar_changes, "_listeners", [])
     found = []
     calendar_changes.on_change(lambda days, *, at, actor: found.append((days, actor)))
     return found
-
-
-def client_of(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def posted(**fields):
@@ -54,14 +42,14 @@ def add(**fields):
 
 class TestEditing:
     def test_adds_a_day_and_says_so(self, lib, heard):
-        response = client_of(lib.methodologist).post(reverse(f"{SNIPPET}:add"), posted())
+        response = drafting.signed_in(lib.methodologist).post(reverse(f"{SNIPPET}:add"), posted())
         assert response.status_code == 302
         assert CalendarDay.objects.get(day=DAY).act == "Указ"
         assert heard == [({DAY}, lib.methodologist)]
 
     def test_moves_a_day_and_names_both(self, lib, heard):
         day = add()
-        response = client_of(lib.methodologist).post(
+        response = drafting.signed_in(lib.methodologist).post(
             reverse(f"{SNIPPET}:edit", args=[day.pk]), posted(day="13.05.2026")
         )
         assert response.status_code == 302
@@ -69,7 +57,7 @@ class TestEditing:
 
     def test_deletes_a_day_and_says_so(self, lib, heard):
         day = add()
-        client_of(lib.methodologist).post(reverse(f"{SNIPPET}:delete", args=[day.pk]))
+        drafting.signed_in(lib.methodologist).post(reverse(f"{SNIPPET}:delete", args=[day.pk]))
         assert not CalendarDay.objects.filter(pk=day.pk).exists()
         assert heard == [({DAY}, lib.methodologist)]
 
@@ -77,14 +65,14 @@ class TestEditing:
         days = [add(), add(day=dt.date(2026, 5, 13))]
         address = reverse("wagtail_bulk_action", args=["forms_library", "calendarday", "delete"])
         query = "&".join(f"id={day.pk}" for day in days)
-        client_of(lib.methodologist).post(f"{address}?{query}&next=/admin/")
+        drafting.signed_in(lib.methodologist).post(f"{address}?{query}&next=/admin/")
         assert not CalendarDay.objects.filter(pk__in=[day.pk for day in days]).exists()
         assert heard == [({DAY, dt.date(2026, 5, 13)}, lib.methodologist)]
         assert ModelLogEntry.objects.filter(action="wagtail.delete", deleted=True).count() == 2
 
     def test_keeps_a_history(self, lib):
         day = add()
-        client = client_of(lib.methodologist)
+        client = drafting.signed_in(lib.methodologist)
         client.post(reverse(f"{SNIPPET}:edit", args=[day.pk]), posted(kind="short"))
         entry = ModelLogEntry.objects.get(action="wagtail.edit")
         assert (entry.object_id, entry.user) == (str(day.pk), lib.methodologist)
@@ -92,7 +80,7 @@ class TestEditing:
 
     def test_takes_a_day_of_an_agency_or_of_a_known_region(self, lib):
         Agency.objects.update(region="Томская область")
-        client = client_of(lib.methodologist)
+        client = drafting.signed_in(lib.methodologist)
         for scope in ({"region": "Томская область"}, {"agency": lib.agency.pk}):
             assert client.post(reverse(f"{SNIPPET}:add"), posted(**scope)).status_code == 302
         assert CalendarDay.objects.filter(day=DAY).count() == 2
@@ -110,7 +98,7 @@ class TestEditing:
         ],
     )
     def test_refuses_what_cannot_be(self, lib, heard, fields, field):
-        response = client_of(lib.methodologist).post(reverse(f"{SNIPPET}:add"), posted(**fields))
+        response = drafting.signed_in(lib.methodologist).post(reverse(f"{SNIPPET}:add"), posted(**fields))
         assert response.status_code == 200
         assert field in response.context["form"].errors
         assert not CalendarDay.objects.filter(day=DAY).exists()
@@ -119,7 +107,7 @@ class TestEditing:
     def test_refuses_a_region_and_an_agency_at_once(self, lib):
         Agency.objects.update(region="Томская область")
         fields = posted(region="Томская область", agency=lib.agency.pk)
-        response = client_of(lib.methodologist).post(reverse(f"{SNIPPET}:add"), fields)
+        response = drafting.signed_in(lib.methodologist).post(reverse(f"{SNIPPET}:add"), fields)
         assert "__all__" in response.context["form"].errors
 
     def test_changes_nothing_when_a_listener_fails(self, lib, heard):
@@ -128,7 +116,7 @@ class TestEditing:
 
         calendar_changes.on_change(fail)
         day = add()
-        client = client_of(lib.methodologist)
+        client = drafting.signed_in(lib.methodologist)
         for address, data in (
             (reverse(f"{SNIPPET}:add"), posted(day="13.05.2026")),
             (reverse(f"{SNIPPET}:edit", args=[day.pk]), posted(kind="short")),
@@ -143,7 +131,7 @@ class TestEditing:
 
 class TestList:
     def days(self, lib, **query):
-        response = client_of(lib.methodologist).get(reverse(f"{SNIPPET}:list"), query)
+        response = drafting.signed_in(lib.methodologist).get(reverse(f"{SNIPPET}:list"), query)
         return set(response.context["page_obj"].paginator.object_list)
 
     def test_is_narrowed_by_year_and_kind(self, lib):
@@ -161,11 +149,11 @@ class TestList:
 
     @pytest.mark.parametrize("query", [{"year": "1"}, {"year": "x"}, {"region": "'"}])
     def test_stands_a_strange_address(self, lib, query):
-        response = client_of(lib.methodologist).get(reverse(f"{SNIPPET}:list"), query)
+        response = drafting.signed_in(lib.methodologist).get(reverse(f"{SNIPPET}:list"), query)
         assert response.status_code == 200
 
     def test_leads_to_the_import(self, lib):
-        response = client_of(lib.methodologist).get(reverse(f"{SNIPPET}:list"))
+        response = drafting.signed_in(lib.methodologist).get(reverse(f"{SNIPPET}:list"))
         assert reverse("calendar_import") in response.content.decode()
 
 
@@ -180,7 +168,7 @@ class TestWhoMay:
 
     @pytest.mark.parametrize("group", [permissions.APPROVERS, permissions.EDITORS])
     def test_keep_the_calendar_are_methodologists_only(self, lib, group):
-        client = client_of(drafting.user(group))
+        client = drafting.signed_in(drafting.user(group))
         before = CalendarDay.objects.count()
         for name, method in self.ADDRESSES:
             response = getattr(client, method)(reverse(name), posted())
@@ -191,7 +179,7 @@ class TestWhoMay:
     def test_import_a_year_may_also_delete_days(self, lib):
         group = lib.methodologist.groups.get()
         group.permissions.remove(group.permissions.get(codename="delete_calendarday"))
-        response = client_of(lib.methodologist).get(reverse("calendar_import"))
+        response = drafting.signed_in(lib.methodologist).get(reverse("calendar_import"))
         assert response.status_code == 302
 
 
@@ -205,7 +193,7 @@ class TestImport:
 
     def test_shows_the_differences_and_changes_nothing_yet(self, lib, heard):
         CalendarDay.objects.filter(day=dt.date(2026, 5, 8)).delete()
-        client = client_of(lib.methodologist)
+        client = drafting.signed_in(lib.methodologist)
         assert client.get(reverse("calendar_import")).status_code == 200
         response = self.upload(client, tables.xml_of(2026))
         assert "08.05.2026" in response.content.decode()
@@ -214,7 +202,7 @@ class TestImport:
 
     def test_applies_what_was_shown_by_an_act(self, lib, heard):
         CalendarDay.objects.filter(day=dt.date(2026, 5, 8)).delete()
-        client = client_of(lib.methodologist)
+        client = drafting.signed_in(lib.methodologist)
         kept = self.kept(self.upload(client, tables.xml_of(2026)))
         response = client.post(reverse("calendar_import_apply"), {"kept": kept, "act": "Постановление № 5"})
         assert response.status_code == 302
@@ -224,7 +212,7 @@ class TestImport:
 
     def test_asks_for_the_act_again(self, lib):
         CalendarDay.objects.filter(day=dt.date(2026, 5, 8)).delete()
-        client = client_of(lib.methodologist)
+        client = drafting.signed_in(lib.methodologist)
         kept = self.kept(self.upload(client, tables.xml_of(2026)))
         response = client.post(reverse("calendar_import_apply"), {"kept": kept, "act": " "})
         assert "act" in response.context["form"].errors
@@ -234,7 +222,7 @@ class TestImport:
 
     def test_shows_the_differences_anew_when_somebody_edited_meanwhile(self, lib):
         CalendarDay.objects.filter(day=dt.date(2026, 5, 8)).delete()
-        client = client_of(lib.methodologist)
+        client = drafting.signed_in(lib.methodologist)
         kept = self.kept(self.upload(client, tables.xml_of(2026)))
         add()
         response = client.post(reverse("calendar_import_apply"), {"kept": kept, "act": "Указ"})
@@ -246,16 +234,18 @@ class TestImport:
 
     @pytest.mark.parametrize("kept", ["", "made-up", "eyJmaWxlIjoiIn0:1:x"])
     def test_believes_only_what_it_has_shown(self, lib, kept):
-        response = client_of(lib.methodologist).post(reverse("calendar_import_apply"), {"kept": kept, "act": "Указ"})
+        response = drafting.signed_in(lib.methodologist).post(
+            reverse("calendar_import_apply"), {"kept": kept, "act": "Указ"}
+        )
         assert (response.status_code, response.url) == (302, reverse("calendar_import"))
 
     def test_says_what_is_wrong_with_a_file_beside_it(self, lib):
-        client = client_of(lib.methodologist)
+        client = drafting.signed_in(lib.methodologist)
         for data in (b"<calendar/>", b"\x00", b"<!DOCTYPE x><calendar year='2026'/>"):
             assert "file" in self.upload(client, data).context["form"].errors
         assert "file" in client.post(reverse("calendar_import"), {}).context["form"].errors
 
     def test_says_when_there_is_nothing_to_apply(self, lib):
-        response = self.upload(client_of(lib.methodologist), tables.xml_of(2026))
+        response = self.upload(drafting.signed_in(lib.methodologist), tables.xml_of(2026))
         assert response.context["difference"].changes == ()
         assert reverse("calendar_import_apply") not in response.content.decode()

@@ -1,6 +1,7 @@
-"""Every edition ever in force still prints what it printed, and when one does not, it is named."""
+"""Every edition ever in force is still what it was and prints what it printed, and when one does not, it is named."""
 
 import io
+import json
 from unittest import mock
 
 import pytest
@@ -8,18 +9,14 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from forms_library import rendering
+from forms_library import daily_digest, rendering
 from forms_library.actions import editions
-from forms_library.models import Edition, EditionProof
+from forms_library.models import Edition, EditionProof, ProcedureEdition
+from forms_library.schema import digest
 from tests.flushing import changes_allowed
-from tests.forms_library import drafting
+from tests.forms_library import drafting, procedure_drafting
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lib():
-    return drafting.library()
 
 
 @pytest.fixture
@@ -31,6 +28,19 @@ def edition(lib):
 def other(lib):
     form = drafting.draft(lib, docx_template=drafting.template_document("Имя: {{ name }}"))
     return drafting.put_in_force(lib, form)
+
+
+@pytest.fixture
+def procedure(lib):
+    return procedure_drafting.put_in_force(lib, procedure_drafting.draft(lib))
+
+
+def tampered(edition, **columns):
+    """Change an edition behind the back of the program and of the triggers."""
+    table, names = edition._meta.db_table, ", ".join(f'"{name}" = %s' for name in columns)
+    with changes_allowed(connection), connection.cursor() as cursor:
+        cursor.execute(f'UPDATE "{table}" SET {names} WHERE id = %s', [*columns.values(), edition.pk])
+    return type(edition).objects.get(pk=edition.pk)
 
 
 def check():
@@ -93,7 +103,7 @@ class TestCheck:
         assert other.code in complained
 
     def test_covers_editions_out_of_force(self, lib, edition):
-        editions.withdraw(official_form=edition.official_form, at=timezone.now())
+        editions.withdraw(page=edition.official_form, at=timezone.now())
         with printed_otherwise(edition):
             assert check()[0]
 
@@ -108,3 +118,61 @@ class TestCheck:
     def test_of_no_editions_passes(self):
         assert check()[0] is None
         assert not Edition.objects.exists()
+
+    def test_says_how_many_editions_of_forms_and_of_procedures_were_looked_at(self, edition, other, procedure):
+        refusal, told = check()
+        assert refusal is None
+        assert "2" in told.partition(",")[0]
+        assert "1" in told.partition(",")[2]
+
+
+class TestTampering:
+    """A row that was changed past the program no longer says what its digest stands for."""
+
+    @pytest.mark.parametrize("column", ["title", "purpose", "legal_basis", "issuing_agency_name", "code", "intro"])
+    def test_with_the_words_of_a_procedure_is_named(self, lib, procedure, column):
+        untouched = procedure_drafting.put_in_force(lib, procedure_drafting.draft(lib))
+        tampered(procedure, **{column: "podmena"})
+        refusal, complained = check()
+        assert "1" in refusal
+        assert complained.count("\n") == 1
+        assert untouched.code not in complained
+
+    def test_with_a_term_of_a_procedure_is_named(self, procedure):
+        definition = json.dumps(procedure_drafting.small(days=30).to_json())
+        tampered(procedure, definition=definition)
+        refusal, complained = check()
+        assert refusal
+        assert procedure.code in complained
+
+    def test_with_the_words_of_a_form_is_named(self, edition, other):
+        tampered(edition, purpose="Подмена, которой на бумаге не видно")
+        refusal, complained = check()
+        assert refusal
+        assert edition.code in complained
+        assert other.code not in complained
+
+    def test_with_a_procedure_out_of_force_is_named(self, procedure):
+        editions.withdraw(page=procedure.page, at=timezone.now())
+        tampered(procedure, title="Подмена")
+        assert check()[0]
+
+    def test_is_told_in_the_daily_digest(self, procedure):
+        tampered(procedure, title="Подмена")
+        assert [finding.title for finding in daily_digest.findings(at=timezone.now())] == ["Подмена"]
+
+
+class TestAnEdition:
+    def test_of_a_procedure_that_cannot_be_read_any_more_is_named(self, procedure):
+        changed = tampered(procedure, definition=json.dumps({"stages": 7}))
+        tampered(changed, digest=digest(changed.frozen()))
+        _refusal, complained = check()
+        assert procedure.code in complained
+        assert ProcedureEdition.objects.get().is_as_frozen()
+
+    def test_frozen_before_there_were_restriction_marks_is_as_it_was(self, edition):
+        frozen = edition.frozen()
+        del frozen["restriction_mark"]
+        older = tampered(edition, digest=digest(frozen))
+        assert older.is_as_frozen()
+        assert not tampered(older, restriction_mark="Конфиденциально").is_as_frozen()

@@ -319,6 +319,17 @@ class TestExplanation:
     def test_lets_a_person_check_the_date(self, rule, event, more, sentence):
         assert deadline(rule, event, **more).explanation() == sentence
 
+    @pytest.mark.parametrize(
+        ("rule", "more", "short"),
+        [
+            ("3 wd", {}, "3 рабочих дня с 12.05.2026"),
+            ("3 cd", {"extended_days": 3}, "3 дня с 12.05.2026 и ещё 3 дня"),
+            ("now", {}, "немедленно"),
+        ],
+    )
+    def test_has_a_beginning_that_stands_beside_the_date(self, rule, more, short):
+        assert deadline(rule, "12.05.2026", **more).in_short() == short
+
     def test_names_days_off_of_a_region_and_of_an_agency(self):
         calendar = WorkingCalendar(
             days_off=frozenset({day("12.05.2026"), day("13.05.2026"), day("14.05.2026")}),

@@ -23,16 +23,6 @@ MIDNIGHT = dt.datetime(2026, 4, 1, tzinfo=HERE)
 AFTER = MIDNIGHT + dt.timedelta(seconds=40)
 
 
-@pytest.fixture(autouse=True)
-def no_page_cache(settings):
-    settings.PUBLIC_PAGE_CACHE_SECONDS = 0
-
-
-@pytest.fixture
-def lib():
-    return drafting.library()
-
-
 @pytest.fixture
 def form(lib):
     """A form in force since the first day, with a second edition due at midnight."""

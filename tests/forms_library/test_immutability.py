@@ -22,7 +22,7 @@ def edition():
 
 @pytest.fixture
 def end(edition):
-    return editions.withdraw(official_form=edition.official_form, at=timezone.now())
+    return editions.withdraw(page=edition.official_form, at=timezone.now())
 
 
 def refused(change):

@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def lib():
-    return drafting.library()
-
-
-@pytest.fixture
 def form(lib):
     form = drafting.draft(lib)
     drafting.put_in_force(lib, form)
@@ -36,12 +31,6 @@ def names(form):
 
 def page_of(form, client):
     return client.get(reverse("forms_library_draft_differences", args=[form.pk]))
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 class TestImpact:
@@ -93,23 +82,23 @@ class TestBeforeApproval:
         return drafting.fresh(form)
 
     def test_the_page_marks_what_breaks_drafts(self, lib, risky):
-        response = page_of(risky, signed_in(lib.methodologist))
+        response = page_of(risky, drafting.signed_in(lib.methodologist))
         assert [pair.question.key for pair in response.context["impact"].changes.breaking] == ["day"]
         assert "Дата приказа" in response.content.decode()
 
     def test_the_approver_sees_it_in_the_editor_and_on_the_page(self, lib, risky):
         drafting.send(risky, by=lib.methodologist)
-        client = signed_in(lib.approver)
+        client = drafting.signed_in(lib.approver)
         editor = client.get(reverse("wagtailadmin_pages:edit", args=[risky.pk])).content.decode()
         assert reverse("forms_library_draft_differences", args=[risky.pk]) in editor
         assert "Шаблон" in editor
         assert page_of(risky, client).status_code == 200
 
     def test_a_form_that_was_never_in_force_is_all_new(self, lib):
-        response = page_of(drafting.draft(lib), signed_in(lib.methodologist))
+        response = page_of(drafting.draft(lib), drafting.signed_in(lib.methodologist))
         assert response.status_code == 200
         assert response.context["differences"] is None
 
     def test_strangers_see_nothing(self, lib, risky):
         assert page_of(risky, Client()).status_code == 302
-        assert page_of(risky, signed_in(drafting.user())).status_code in {302, 403}
+        assert page_of(risky, drafting.signed_in(drafting.user())).status_code in {302, 403}

@@ -24,11 +24,6 @@ EVENING = dt.datetime(2027, 5, 4, 23, 50, tzinfo=ZoneInfo("Asia/Novosibirsk"))
 
 
 @pytest.fixture
-def lib():
-    return drafting.library()
-
-
-@pytest.fixture
 def overdue(lib):
     form = drafting.draft(lib, title="План, который пора пересмотреть", review_on=EVENING.date())
     edition = drafting.put_in_force(lib, form)

@@ -12,16 +12,6 @@ from tests.forms_library import drafting
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def no_page_cache(settings):
-    settings.PUBLIC_PAGE_CACHE_SECONDS = 0
-
-
-@pytest.fixture
-def lib():
-    return drafting.library()
-
-
 @pytest.fixture
 def form(lib):
     form = drafting.draft(lib)

@@ -85,6 +85,15 @@ class TestSteps:
         clause = Due(rule=Rule(number=3, unit=Unit.WORKING_DAYS, clause="п. 4"))
         assert len(words(only(SUPPORT, with_step("notice", due=clause)))) == 1
 
+    def test_tell_that_people_are_told_of_a_term_in_good_time_now(self):
+        warned = with_step("notice", due=Due(rule=Rule(number=3, unit=Unit.WORKING_DAYS), warn_days=2))
+        pair = only(SUPPORT, warned)
+        term = "3 working days from the day of the event: “Поступил сигнал”"
+        assert words(pair) == [f"Term: was “{term}”, now “{term}; a reminder comes 2 days before”"]
+        assert not pair.is_breaking
+        longer = with_step("notice", due=Due(rule=Rule(number=5, unit=Unit.WORKING_DAYS), warn_days=2))
+        assert words(only(warned, longer)) == ["Term: was “3 working days”, now “5 working days”"]
+
     def test_tell_of_a_removed_one_where_it_stood(self):
         found = differences(SUPPORT, without_step("appointed"))
         assert [(pair.title, pair.old_stage, pair.is_breaking) for pair in found.removed] == [
@@ -167,10 +176,22 @@ class TestTheRest:
         [
             ({"start": "Иначе"}, "How it begins: was “Поступил сигнал”, now “Иначе”"),
             ({"roles": (*SUPPORT.roles, Role(code="x", title="Икс"))}, "Role: added “Икс”"),
+            (
+                {"roles": (replace(SUPPORT.roles[0], named_by="risk_notice.org"), *SUPPORT.roles[1:])},
+                f"Role “{SUPPORT.roles[0].title}”. Which answer names the agency: added “risk_notice.org”",
+            ),
             ({"levels": (SUPPORT.levels[1], SUPPORT.levels[0])}, "Risk level: another order"),
             (
                 {"levels": (Level(code="low", title="Малый"), SUPPORT.levels[1])},
                 "Risk level “Малый”. Title: was “Низкий”, now “Малый”",
+            ),
+            (
+                {"levels": (replace(SUPPORT.levels[0], papers=("risk_notice",)), SUPPORT.levels[1])},
+                "Risk level “Низкий”. Document of the level: added “risk_notice”",
+            ),
+            (
+                {"levels": (replace(SUPPORT.levels[0], to=("head",)), SUPPORT.levels[1])},
+                "Risk level “Низкий”. Sent to: added “Руководитель”",
             ),
             ({"level_role": "officer"}, "Who sets the risk level: was “Руководитель”, now “Специалист службы”"),
             ({"suggested_by": ("risk_notice.level",)}, "Answer that suggests a level: added “risk_notice.level”"),

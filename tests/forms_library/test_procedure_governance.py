@@ -7,13 +7,12 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupPagePermission, Page
 
 from forms_library import daily_digest, impact, permissions, procedure_impact
-from forms_library.actions import editions, procedure_editions
+from forms_library.actions import editions
 from forms_library.models import ProcedureEdition, ProcedureEditionEnd, ProcedurePage
 from forms_library.models.approvals import NotApproved, NotReady
 from forms_library.procedures.definition import Ground
@@ -25,24 +24,8 @@ TOMORROW = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def lib():
-    return drafting.library()
-
-
-@pytest.fixture
 def drafted(lib):
     return drafts.draft(lib)
-
-
-def admin_client(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def actions_for(page, user):
-    latest = drafts.fresh(page)
-    return [name for name, _label, _modal in latest.current_workflow_task.get_actions(latest, user)]
 
 
 def edit_url(page):
@@ -68,8 +51,8 @@ class TestApproval:
         author = drafting.user(permissions.METHODOLOGISTS, permissions.APPROVERS)
         page = drafts.draft(lib, by=author)
         drafts.send(page, by=lib.methodologist)
-        assert actions_for(page, author) == ["reject"]
-        assert "approve" in actions_for(page, lib.approver)
+        assert drafts.actions_for(page, author) == ["reject"]
+        assert "approve" in drafts.actions_for(page, lib.approver)
         with pytest.raises(NotApproved):
             drafts.approve(page, by=author)
 
@@ -89,14 +72,14 @@ class TestApproval:
     def test_waits_until_the_procedure_can_run(self, lib):
         page = drafts.draft(lib, procedure=drafts.full())
         drafts.send(page, by=lib.methodologist)
-        assert actions_for(page, lib.approver) == ["reject"]
+        assert drafts.actions_for(page, lib.approver) == ["reject"]
         with pytest.raises(NotReady):
             drafts.approve(page, by=lib.approver)
 
     def test_waits_for_the_act(self, lib):
         page = drafts.draft(lib, act_number="")
         drafts.send(page, by=lib.methodologist)
-        assert actions_for(page, lib.approver) == ["reject"]
+        assert drafts.actions_for(page, lib.approver) == ["reject"]
 
     def test_is_refused_when_the_wording_changed_during_the_review(self, lib, drafted):
         drafts.send(drafted, by=lib.methodologist)
@@ -161,9 +144,7 @@ class TestNextEdition:
         revision = latest.save_revision(user=lib.methodologist)
         now = timezone.now()
         with pytest.raises(editions.CodeChanged):
-            procedure_editions.put_in_force(
-                page=drafted, revision=revision, approved_by=lib.approver, approved_at=now, at=now
-            )
+            editions.put_in_force(page=drafted, revision=revision, approved_by=lib.approver, approved_at=now, at=now)
         assert ProcedureEdition.objects.count() == 1
 
 
@@ -186,7 +167,7 @@ class TestPublishingAlone:
         assert not Page.objects.get(pk=drafted.pk).permissions_for_user(superuser).can_publish()
 
     def test_by_address_only_saves_the_draft(self, lib, drafted):
-        client = admin_client(drafting.user(is_superuser=True))
+        client = drafting.signed_in(drafting.user(is_superuser=True))
         client.post(edit_url(drafted), drafts.editor_data(drafted, **{"action-publish": "1"}))
         assert not drafts.fresh(drafted).live
 
@@ -231,7 +212,7 @@ class TestScheduling:
 class TestWithdrawing:
     def test_by_an_approver_ends_the_edition(self, lib, drafted):
         drafts.put_in_force(lib, drafted)
-        admin_client(lib.approver).post(reverse("wagtailadmin_pages:unpublish", args=[drafted.pk]))
+        drafting.signed_in(lib.approver).post(reverse("wagtailadmin_pages:unpublish", args=[drafted.pk]))
         assert ProcedureEditionEnd.objects.get().reason == ProcedureEditionEnd.Reason.WITHDRAWN
         assert not ProcedureEdition.objects.in_force(at=timezone.now()).exists()
 
@@ -240,7 +221,7 @@ class TestWithdrawing:
         assert not drafts.fresh(drafted).permissions_for_user(lib.methodologist).can_unpublish()
 
     def test_without_an_edition_in_force_says_nothing(self, drafted):
-        assert procedure_editions.withdraw(page=drafted, at=timezone.now()) is None
+        assert editions.withdraw(page=drafted, at=timezone.now()) is None
 
 
 def refused(change):
@@ -270,7 +251,7 @@ class TestAnEdition:
 
     @pytest.mark.parametrize("column", [field.column for field in ProcedureEditionEnd._meta.concrete_fields])
     def test_keeps_its_end(self, edition, column):
-        end = procedure_editions.withdraw(page=edition.page, at=timezone.now())
+        end = editions.withdraw(page=edition.page, at=timezone.now())
         assert refused(lambda: run(f'UPDATE forms_library_procedureeditionend SET "{column}" = "{column}"'))
         assert refused(end.delete)
 
@@ -278,19 +259,19 @@ class TestAnEdition:
 class TestAdmin:
     def test_deleting_what_was_in_force_says_why_not(self, lib, drafted):
         drafts.put_in_force(lib, drafted)
-        client = admin_client(drafting.user(is_superuser=True))
+        client = drafting.signed_in(drafting.user(is_superuser=True))
         for each in (drafted, lib.catalogue):
             response = client.post(reverse("wagtailadmin_pages:delete", args=[each.pk]), follow=True)
             assert drafted.title in " ".join(str(message) for message in response.context["messages"])
         assert ProcedurePage.objects.filter(pk=drafted.pk).exists()
 
     def test_a_draft_that_was_never_in_force_can_be_deleted(self, lib, drafted):
-        admin_client(lib.methodologist).post(reverse("wagtailadmin_pages:delete", args=[drafted.pk]))
+        drafting.signed_in(lib.methodologist).post(reverse("wagtailadmin_pages:delete", args=[drafted.pk]))
         assert not ProcedurePage.objects.filter(pk=drafted.pk).exists()
 
     def test_a_copy_has_no_editions_and_another_code(self, lib, drafted):
         drafts.put_in_force(lib, drafted)
-        admin_client(drafting.user(is_superuser=True)).post(
+        drafting.signed_in(drafting.user(is_superuser=True)).post(
             reverse("wagtailadmin_pages:copy", args=[drafted.pk]),
             {"new_title": "Копия", "new_slug": "copy", "new_parent_page": lib.catalogue.pk},
         )
@@ -302,11 +283,11 @@ class TestAdmin:
 
     def test_a_methodologist_drafts_and_an_editor_of_the_portal_cannot(self, lib, drafted):
         add = reverse("wagtailadmin_pages:add", args=["forms_library", "procedurepage", lib.catalogue.pk])
-        client = admin_client(lib.methodologist)
+        client = drafting.signed_in(lib.methodologist)
         assert client.get(add).status_code == 200
         assert client.get(edit_url(drafted)).status_code == 200
-        assert admin_client(lib.approver).get(add).status_code == 302
-        site_editor = admin_client(drafting.user(permissions.EDITORS))
+        assert drafting.signed_in(lib.approver).get(add).status_code == 302
+        site_editor = drafting.signed_in(drafting.user(permissions.EDITORS))
         for url in (add, edit_url(drafted)):
             assert site_editor.get(url).status_code == 302
 
@@ -321,32 +302,34 @@ class TestAdmin:
 
     def test_the_editor_saves_what_it_shows(self, lib):
         page = drafts.draft(lib, procedure=drafts.full())
-        response = admin_client(lib.methodologist).post(edit_url(page), drafts.editor_data(page))
+        response = drafting.signed_in(lib.methodologist).post(edit_url(page), drafts.editor_data(page))
         assert response.status_code == 302
         assert drafts.fresh(page).get_latest_revision_as_object().procedure() == drafts.full()
 
     def test_the_editor_lists_the_events_and_the_problems(self, lib):
         page = drafts.draft(lib, procedure=drafts.full())
-        response = admin_client(lib.methodologist).get(edit_url(page))
+        response = drafting.signed_in(lib.methodologist).get(edit_url(page))
         text = response.content.decode()
         assert "<code>first.yes</code>" in text
         assert "<code>level.high</code>" in text
         assert "readiness-problems" in text
 
     def test_a_preview_shows_the_draft(self, lib, drafted):
-        client = admin_client(lib.methodologist)
+        client = drafting.signed_in(lib.methodologist)
         url = reverse("wagtailadmin_pages:preview_on_edit", args=[drafted.pk])
         assert client.post(url, drafts.editor_data(drafted, title="Название из черновика")).json()["is_valid"]
         assert "Название из черновика" in client.get(url).content.decode()
 
     def test_another_code_is_refused_once_there_is_an_edition(self, lib, drafted):
         drafts.put_in_force(lib, drafted)
-        response = admin_client(lib.methodologist).post(edit_url(drafted), drafts.editor_data(drafted, code="another"))
+        response = drafting.signed_in(lib.methodologist).post(
+            edit_url(drafted), drafts.editor_data(drafted, code="another")
+        )
         assert response.context["form"].has_error("code", "code_is_fixed")
 
     def test_a_reviewer_approves_and_cannot_change_anything_while_doing_so(self, lib, drafted):
         drafts.send(drafted, by=lib.methodologist)
-        client = admin_client(lib.approver)
+        client = drafting.signed_in(lib.approver)
         approving = {"action-workflow-action": "true", "workflow-action-name": "approve"}
         changed = {"stages-0-value-steps-0-value-due-number": "30"}
         response = client.post(edit_url(drafted), drafts.editor_data(drafted, **approving, **changed))
@@ -367,6 +350,9 @@ class TestAdmin:
             ("due-unit", "now"),
             ("due-unit", "years"),
             ("due-since", "два события"),
+            ("due-warn_days", "-1"),
+            ("due-warn_days", "367"),
+            ("due-warn_days", "две недели"),
             ("code", "Код по-русски"),
             ("code", "x" * 61),
             ("after", "когда-нибудь"),
@@ -380,12 +366,21 @@ class TestAdmin:
         data = drafts.editor_data(
             drafted, **{f"stages-0-value-steps-0-value-{field}": value}, **({action: "1"} if action else {})
         )
-        response = admin_client(lib.methodologist).post(edit_url(drafted), data)
+        response = drafting.signed_in(lib.methodologist).post(edit_url(drafted), data)
         assert response.status_code == 200
         (error,) = response.context["form"].errors.as_data()["stages"]
         step = error.block_errors[0].block_errors["steps"].block_errors[0].block_errors
         assert set(step) == {field.partition("-")[0]}
         assert drafted.revisions.count() == 1
+
+    def test_a_warning_without_a_term_is_refused_at_its_field(self, lib, drafted):
+        due = "stages-0-value-steps-0-value-due"
+        nothing = {f"{due}-{name}": "" for name in ("number", "unit", "clause")}
+        data = drafts.editor_data(drafted, **nothing, **{f"{due}-warn_days": "14"})
+        response = drafting.signed_in(lib.methodologist).post(edit_url(drafted), data)
+        (error,) = response.context["form"].errors.as_data()["stages"]
+        step = error.block_errors[0].block_errors["steps"].block_errors[0].block_errors
+        assert set(step["due"].block_errors) == {"unit"}
 
     def test_a_draft_may_be_saved_half_empty_and_stays_readable(self, lib):
         page = drafts.draft(lib, procedure=drafts.full())
@@ -395,7 +390,7 @@ class TestAdmin:
             "slug",
             "code",
         }
-        client = admin_client(lib.methodologist)
+        client = drafting.signed_in(lib.methodologist)
         full = {
             name: value for name, value in full.items() if "agency_kinds" not in name
         }  # unticked boxes are not sent
@@ -410,13 +405,13 @@ class TestAdmin:
         assert client.post(preview, empty).json()["is_valid"]
         assert client.get(preview).status_code == 200
         drafts.send(page, by=lib.methodologist)
-        assert actions_for(page, lib.approver) == ["reject"]
+        assert drafts.actions_for(page, lib.approver) == ["reject"]
 
     def test_a_condition_that_looks_at_nothing_is_refused_at_its_field(self, lib):
         page = drafts.draft(lib, procedure=drafts.full())
         guard = "grounds-0-value-guards-0-value"
         data = drafts.editor_data(page, **{f"{guard}-event": "", "action-submit": "1"})
-        response = admin_client(lib.methodologist).post(edit_url(page), data)
+        response = drafting.signed_in(lib.methodologist).post(edit_url(page), data)
         (error,) = response.context["form"].errors.as_data()["grounds"]
         assert set(error.block_errors[0].block_errors["guards"].block_errors[0].block_errors) == {"event"}
 
@@ -446,7 +441,7 @@ class TestImpact:
             lib, procedure=type(giving)(**{**vars(giving), "grounds": (leads,)}), title="Предыдущий порядок"
         )
         drafts.put_in_force(lib, before)
-        text = admin_client(lib.methodologist).get(edit_url(page)).content.decode()
+        text = drafting.signed_in(lib.methodologist).get(edit_url(page)).content.decode()
         names = {use.name for _what, uses in procedure_impact.impact(drafts.fresh(page)) for use in uses}
         assert names == {form.title, "Как нам помогают", "Предыдущий порядок"}
         assert "Предыдущий порядок" in text

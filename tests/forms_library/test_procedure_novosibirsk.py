@@ -205,6 +205,21 @@ class TestNovosibirsk:
     def test_a_decision_for_a_threat_to_life_starts_the_emergency(self):
         assert {"tell_agencies", "placement", "emergency_curator"} <= set(decided("life_threat").waiting)
 
+    def test_a_curator_of_the_emergency_is_not_appointed_again_by_the_first_decision(self):
+        walk = Walk("nso_interagency", on="2026-04-13").level("life_threat").through("emergency_curator")
+        walk.on("2026-04-20").through("signal", "diagnosis", "notice", "notice_registered", "check.confirmed")
+        walk.through("risk_decision.medium")
+        assert not {"appoint_curator", "emergency_curator", "emergency_card"} & set(walk.waiting)
+        assert walk.due("kkss") == day("2026-05-12")  # twenty days from the decision; 10 May is a Sunday
+
+    def test_a_curator_who_is_not_appointed_yet_is_asked_for_once(self):
+        walk = Walk("nso_interagency").level("life_threat").through("signal", "diagnosis", "notice")
+        walk.through("notice_registered", "check.confirmed", "risk_decision.high")
+        assert [step for step in walk.waiting if step.endswith("curator")] == ["appoint_curator"]
+
+    def test_a_threat_to_life_after_the_appointment_asks_to_confirm_the_curator(self):
+        assert "emergency_curator" in with_curator().level("life_threat").waiting
+
     def test_in_an_emergency_monitoring_is_on_request_and_the_consilium_optional(self):
         walk = at_plan().level("life_threat").through("emergency_curator", "emergency_card", "emergency_plan")
         assert "monitoring" not in walk.waiting

@@ -26,6 +26,7 @@ from forms_library.procedures.definition import (
     Stage,
     Step,
 )
+from forms_library.procedures.problems import LONGEST_WARNING
 from tests.forms_library import drafting, procedure_drafting as drafts
 
 CODES = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
@@ -86,7 +87,7 @@ STEPS = st.builds(
     decided_by=PAIRS,
     outcomes=several(OUTCOMES),
     appoints=CODES,
-    due=NONE | st.builds(Due, rule=RULES, since=EVENTS, is_internal=YES_NO),
+    due=NONE | st.builds(Due, rule=RULES, since=EVENTS, is_internal=YES_NO, warn_days=st.integers(0, LONGEST_WARNING)),
     every=NONE | RULES,
     ends_with=several(EVENTS),
     waived_by=CODES,
@@ -98,7 +99,12 @@ PROCEDURES = st.builds(
     start=TEXTS,
     roles=several(
         st.builds(
-            Role, code=CODES, title=TEXTS, played_by=st.sampled_from(PlayedBy), agency_kinds=several(st.just("srcn"))
+            Role,
+            code=CODES,
+            title=TEXTS,
+            played_by=st.sampled_from(PlayedBy),
+            agency_kinds=several(st.just("srcn")),
+            named_by=PAIRS,
         )
     ),
     stages=several(st.builds(Stage, code=CODES, title=TEXTS, hint=TEXTS, steps=several(STEPS))),
@@ -113,7 +119,7 @@ PROCEDURES = st.builds(
             leads_to=CODES,
         )
     ),
-    levels=several(st.builds(Level, code=CODES, title=TEXTS, at_once=YES_NO)),
+    levels=several(st.builds(Level, code=CODES, title=TEXTS, at_once=YES_NO, papers=several(CODES), to=several(CODES))),
     level_role=CODES,
     suggested_by=several(PAIRS),
     principles=several(TEXTS),
@@ -121,6 +127,7 @@ PROCEDURES = st.builds(
 )
 
 
+@pytest.mark.django_db
 class TestWritingAProcedure:
     """Blocks of the editor and the pure definition say the same."""
 
@@ -147,7 +154,6 @@ class TestWritingAProcedure:
         values = {name: value for name, value in values.items() if isinstance(value, str)}
         assert procedure_of(values).start == "а\nб"
 
-    @pytest.mark.django_db
     def test_survives_the_database(self):
         page = drafts.draft(drafting.library(), procedure=drafts.full())
         assert drafts.fresh(page).procedure() == drafts.full()
@@ -155,16 +161,6 @@ class TestWritingAProcedure:
 
     def test_of_an_empty_draft_is_an_empty_procedure(self):
         assert ProcedurePage(title="Порядок").procedure() == Procedure(start="")
-
-
-@pytest.fixture(autouse=True)
-def no_page_cache(settings):
-    settings.PUBLIC_PAGE_CACHE_SECONDS = 0
-
-
-@pytest.fixture
-def lib():
-    return drafting.library()
 
 
 @pytest.fixture
@@ -229,6 +225,18 @@ class TestProcedurePage:
         texts = set(words_in(drafts.full().to_json()))
         assert {text for text in texts if " ".join(text.split()) not in shown} == set()
         assert "Вас не оставят одних" in shown
+
+    def test_tells_who_gets_which_papers_while_a_level_lasts(self, lib, form, client):
+        small = drafts.small(form=form.code)
+        police = Role(
+            code="police", title="Полиция", played_by=PlayedBy.OTHER_AGENCY, agency_kinds=("police_juvenile_unit",)
+        )
+        danger = Level(code="danger", title="Угроза жизни", papers=(form.code,), to=("police",))
+        page = drafts.draft(lib, procedure=replace(small, roles=(*small.roles, police), levels=(danger,)))
+        drafts.put_in_force(lib, page)
+        (levels,) = html.fromstring(text_of(client.get(page.get_url()))).xpath("//section[@aria-labelledby='levels']")
+        assert form.title in levels.text_content()
+        assert "Полиция" in levels.text_content()
 
     def test_names_what_may_follow_by_its_title_and_shows_no_code(self, lib, form, client):
         following = drafts.draft(lib, title="Порядок работы группы")

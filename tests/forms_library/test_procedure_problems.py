@@ -13,8 +13,11 @@ from forms_library.procedures.definition import (
     Ground,
     Guard,
     GuardKind,
+    Level,
     Outcome,
+    PlayedBy,
     Procedure,
+    Role,
     Stage,
     Step,
 )
@@ -37,6 +40,12 @@ def beside(**wrong):
     return with_steps(CHECK, CURATOR, RESCUE, PLANNED, REVIEW, END, replace(FREE, **wrong))
 
 
+def with_due(due):
+    """Return the data of a procedure whose only step has this term."""
+    step = {"code": "x", "title": "Х", "role": "r", "due": due}
+    return {"start": "Сигнал", "stages": [{"code": "a", "title": "А", "steps": [step]}]}
+
+
 class TestAProcedureThatRuns:
     def test_has_no_problems(self):
         assert problems(PROCEDURE) == []
@@ -56,21 +65,19 @@ class TestAProcedureThatRuns:
             {"start": "Сигнал", "stages": "нет"},
             {"start": "Сигнал", "stages": [{"code": "a", "title": "А", "steps": [{"code": "x"}]}]},
             {"start": "Сигнал", "roles": [{"code": "a", "title": "А", "played_by": "никто"}]},
-            {
-                "start": "Сигнал",
-                "stages": [
-                    {
-                        "code": "a",
-                        "title": "А",
-                        "steps": [{"code": "x", "title": "Х", "role": "r", "due": {"rule": {"number": "три"}}}],
-                    }
-                ],
-            },
+            with_due({"rule": {"number": 6, "unit": "m"}, "warn_days": "14"}),
+            with_due({"rule": {"number": 6, "unit": "m"}, "warn_days": True}),
+            with_due({"warn_days": 14}),
+            with_due({"rule": {"number": "три"}}),
         ],
     )
     def test_refuses_data_that_is_no_procedure(self, wrong):
         with pytest.raises(DefinitionError):
             Procedure.from_json(wrong)
+
+    @pytest.mark.parametrize("days", [0, 1, 14, 366])
+    def test_may_tell_people_in_good_time(self, days):
+        assert problems(beside(due=Due(rule=Rule.parse("6 m"), warn_days=days))) == []
 
 
 class TestProblems:
@@ -88,6 +95,9 @@ class TestProblems:
             ({"ends_with": ("never",)}, "unknown_event", "never"),
             ({"due": Due(rule=Rule.parse("1 wd"), since="never")}, "unknown_event", "never"),
             ({"due": Due(rule=Rule.parse("1 wd"), since="free")}, "counts_from_itself", ""),
+            ({"due": Due(rule=Rule.parse("6 m"), warn_days=-1)}, "warns_too_early", ""),
+            ({"due": Due(rule=Rule.parse("6 m"), warn_days=367)}, "warns_too_early", ""),
+            ({"due": Due(rule=Rule.parse("now"), warn_days=1)}, "warns_of_no_term", ""),
             ({"needs": (Guard(kind=GuardKind.EVENT, words="w", event="never"),)}, "unknown_event", "never"),
             ({"every": Rule.parse("now")}, "comes_again_at_once", ""),
             ({"after": ()}, "never_opens", ""),
@@ -143,3 +153,44 @@ class TestProblems:
 
     def test_roles_of_levels_and_checklists(self):
         assert ("unknown_role", "", "nobody") in found(replace(PROCEDURE, level_role="nobody"))
+
+    @pytest.mark.parametrize(
+        ("role", "said", "code"),
+        [
+            ("guardians", "nso_dept_plan", "named_by_unknown"),
+            ("guardians", "nso_dept_plan.", "named_by_unknown"),
+            ("guardians", ".org", "named_by_unknown"),
+            ("guardians", "other_form.org", "named_by_unknown"),
+            ("curator", "nso_dept_plan.org", "named_but_no_agency"),
+        ],
+    )
+    def test_a_role_whose_agency_no_answer_can_name(self, role, said, code):
+        wrong = replace(PROCEDURE.role(role), named_by=said)
+        others = tuple(each for each in PROCEDURE.roles if each.code != role)
+        assert (code, wrong.title) in {each[:2] for each in found(replace(PROCEDURE, roles=(*others, wrong)))}
+
+    def test_a_role_whose_agency_a_form_names(self):
+        named = replace(PROCEDURE.role("guardians"), named_by="nso_dept_plan.org")
+        assert not found(replace(PROCEDURE, roles=(*PROCEDURE.roles[:-1], named)))
+
+    @pytest.mark.parametrize(
+        ("sends", "problem"),
+        [
+            ({"papers": ("a",)}, ("papers_to_nobody", "угроза", "")),
+            ({"to": ("guardians",)}, ("nothing_to_send", "угроза", "")),
+            ({"papers": ("a",), "to": ("nobody",)}, ("unknown_role", "", "nobody")),
+            ({"papers": ("a",), "to": ("curator",)}, ("not_an_agency", "угроза", "Куратор случая")),
+            ({"papers": ("a",), "to": ("anybody",)}, ("not_an_agency", "угроза", "Кто-то ещё")),
+        ],
+    )
+    def test_papers_of_a_level_that_cannot_go_out(self, sends, problem):
+        kindless = Role(code="anybody", title="Кто-то ещё", played_by=PlayedBy.OTHER_AGENCY)
+        level = Level(code="danger", title="угроза", **sends)
+        wrong = replace(PROCEDURE, roles=(*PROCEDURE.roles, kindless), levels=(*PROCEDURE.levels[:2], level))
+        assert found(wrong) == {problem}
+
+    def test_papers_of_a_level_that_go_to_another_agency(self):
+        level = Level(code="danger", title="угроза", papers=("a",), to=("guardians",))
+        fine = replace(PROCEDURE, levels=(*PROCEDURE.levels[:2], level))
+        assert not found(fine)
+        assert found(fine, forms_in_force={"nso_dept_plan"}) == {("form_not_in_force", "", "a")}

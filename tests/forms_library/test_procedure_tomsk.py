@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.forms_library.shipped_walks import GROWN_UP, agreed, appointed, approved
-from tests.forms_library.walking import Walk, day, procedure_of
+from tests.forms_library.walking import CALENDAR, Walk, day, procedure_of
 
 
 class TestTomsk:
@@ -54,6 +54,10 @@ class TestTomsk:
     def test_support_ends_six_months_after_the_approval_at_the_latest(self):
         walk = approved(on="2026-02-09")
         assert walk.due("termination") == day("2026-08-09")  # a Sunday, and not moved (D6)
+
+    def test_people_are_told_fourteen_days_before_the_six_months_are_over(self):
+        turn = approved(on="2026-02-09").progress.open_turn("termination")
+        assert turn.warn_on(CALENDAR) == day("2026-07-26")
 
     def test_six_months_count_from_the_first_approval(self):
         walk = approved(on="2026-02-09").on("2026-05-12").through("plan_review")

@@ -72,6 +72,13 @@ class TestATerm:
             "6 months from the day of the step “Уровень определён”; the last day is not moved, even if it is a day off"
         )
 
+    @pytest.mark.parametrize(("days", "told"), [(1, "1 day"), (14, "14 days")])
+    def test_says_that_people_are_told_of_it_in_good_time(self, days, told):
+        changed = with_step("notice", due=Due(rule=Rule(number=6, unit=Unit.MONTHS), since="level_set", warn_days=days))
+        assert in_words.term_in_words(changed, changed.step("notice")) == (
+            f"6 months from the day of the step “Уровень определён”; a reminder comes {told} before"
+        )
+
     @pytest.mark.parametrize(("number", "words"), [(1, "every month"), (2, "every 2 months")])
     def test_that_comes_again_is_a_rhythm(self, number, words):
         assert in_words.rhythm_in_words(Rule(number=number, unit=Unit.MONTHS)) == words
@@ -160,3 +167,13 @@ class TestAStep:
 
     def test_of_an_empty_procedure_is_no_step(self):
         assert [problem.code for problem in problems(Procedure(start=""))][:2] == ["no_steps", "no_grounds"]
+
+
+class TestALevel:
+    def test_says_who_gets_which_documents_while_it_lasts(self):
+        low, high = SUPPORT.levels
+        danger = replace(high, papers=("risk_notice", "act"), to=("officer", "head"))
+        assert in_words.level_in_words(SUPPORT, danger, titles=TITLES) == (
+            "While the level is “Высокий”, the documents “Извещение”; “act” go to: Специалист службы, Руководитель."
+        )
+        assert in_words.level_in_words(SUPPORT, low) == ""

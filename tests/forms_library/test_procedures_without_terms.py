@@ -43,18 +43,23 @@ class TestBirthFamily:
     def test_return_waits_for_the_survey_the_opinion_of_the_child_and_the_working_group(self):
         walk = Walk("birth_family").through("child_contact", "child_diagnostics", "child_ipsr.child", "rehabilitation")
         walk.through("readiness.ready")
-        group, survey, opinion = walk.stopped_by("reunification.returns")
-        assert "МРГ" in group
+        survey, opinion, group = walk.stopped_by("reunification.returns")
         assert "обследования" in survey
         assert "Мнение ребёнка" in opinion
-        assert not both_blocks().through("readiness.ready").stopped_by("reunification.returns", states=[opinion])
+        assert "МРГ" in group
+        stated = [opinion, group]
+        assert not both_blocks().through("readiness.ready").stopped_by("reunification.returns", states=stated)
 
-    def test_the_working_group_can_be_waived_when_the_case_was_not_put_to_it(self):
+    def test_a_case_that_was_not_put_to_the_working_group_needs_no_paper_of_it(self):
+        walk = Walk("birth_family").through("family_intake", "family_diagnostics", "family_ipsr.family")
+        walk.through("control_survey.created", "child_contact", "child_diagnostics", "child_ipsr.child")
+        walk.through("rehabilitation", "readiness.ready", "reunification.returns")
+        assert "mrg_protocol" not in walk.progress.last_filed
+        assert "handover" in walk.waiting
+
+    def test_a_return_is_put_off_without_any_word_of_the_working_group(self):
         walk = Walk("birth_family").through("child_contact", "child_diagnostics", "child_ipsr.child", "rehabilitation")
-        walk.through("readiness.ready")
-        (guard,) = self.procedure.step("reunification").needs
-        assert self.procedure.step("reunification").waived_by
-        assert guard.words not in walk.waive("reunification", guard.words).stopped_by("reunification.returns")
+        assert not walk.through("readiness.ready").stopped_by("reunification.postponed")
 
     def test_every_child_has_papers_of_their_own(self):
         own = {step.code for step in self.procedure.steps for use in step.forms if use.per_child}

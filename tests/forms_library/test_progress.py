@@ -84,6 +84,48 @@ class TestSteps:
             progress = replay(procedure, [OPENED, MEDIUM, APPOINTED, paper])
             assert (progress.happened_on("plan.go_on") is not None) is done
 
+    def test_an_entry_whose_step_does_not_wait_does_nothing_and_is_told_of(self):
+        waived, resumed = happening(What.WAIVED, step="plan"), happening(What.RESUMED, step="check")
+        idle = [APPOINTED, GO_ON, waived, resumed, happening(What.EXTENDED, step="review", until=DAY)]
+        progress = replay(PROCEDURE, [OPENED, *idle])
+        assert progress.idle == idle
+        assert progress.appointed == {}
+        assert (
+            replay(PROCEDURE, [OPENED, happening(What.SUSPENDED, step="check"), resumed, MEDIUM, APPOINTED]).idle == []
+        )
+
+    def test_an_appointment_that_stands_does_the_step_that_ends_with_it(self):
+        again = replace(CURATOR, code="again", after=("review.go_on",), ends_with=("curator",))
+        after = replace(RESCUE, after=("again",))
+        steps = (CHECK, CURATOR, after, PLANNED, REVIEW, END)
+        later = replace(GO_ON, on=DAY + dt.timedelta(days=9))
+        for step, waiting in ((again, "rescue"), (replace(again, ends_with=()), "again")):
+            procedure = replace(PROCEDURE, stages=(Stage(code="one", title="Всё", steps=(*steps, step)),))
+            progress = replay(procedure, [OPENED, MEDIUM, APPOINTED, PLAN, later])
+            assert progress.open_turn(waiting).opened_on == later.on
+
+    def test_an_appointment_confirms_a_step_that_opens_itself_once(self):
+        again = replace(CURATOR, code="again", after=("curator", "again"), ends_with=("curator",))
+        procedure = replace(PROCEDURE, stages=(Stage(code="one", title="Всё", steps=(CHECK, CURATOR, again, END)),))
+        progress = replay(procedure, [OPENED, MEDIUM, APPOINTED])
+        assert [turn.is_open for turn in progress.turns_of("again")] == [False, True]
+
+    def test_what_was_done_before_the_case_was_moved_is_carried_over(self):
+        turns = replay(PROCEDURE, [OPENED, MEDIUM, happening(What.MOVED), APPOINTED]).turns
+        assert {turn.step.code: turn.is_carried_over for turn in turns} == {
+            "check": True,
+            "curator": False,
+            "plan": False,
+        }
+
+    @pytest.mark.parametrize(("dated_by", "earliest"), [("", 1), ("period_from", 4)])
+    def test_what_a_form_opens_can_be_older_than_the_day_on_which_the_form_was_typed_in(self, dated_by, earliest):
+        procedure = with_plan(forms=(FormUse(code="nso_dept_plan", dated_by=dated_by),))
+        days = [DAY + dt.timedelta(days=number) for number in range(5)]
+        happened = [OPENED, MEDIUM, replace(APPOINTED, on=days[1]), replace(PLAN, on=days[4])]
+        turn = replay(procedure, happened).open_turn("review")
+        assert (turn.opened_on, turn.earliest) == (days[4], days[earliest])
+
     def test_a_step_that_comes_again_keeps_its_anchor(self):
         later = replace(GO_ON, on=dt.date(2026, 5, 20))
         turn = replay(PROCEDURE, [OPENED, MEDIUM, APPOINTED, PLAN, later]).open_turn("review")
@@ -131,6 +173,13 @@ class TestTerms:
     def test_an_extension_is_the_day_itself(self):
         until = dt.date(2026, 3, 1)
         assert self.due(happening(What.EXTENDED, step="check", until=until)) == until
+
+    def test_an_extended_term_stands_still_too(self):
+        extended = happening(What.EXTENDED, step="check", until=dt.date(2026, 3, 1))
+        suspended = happening(What.SUSPENDED, step="check")
+        resumed = happening(What.RESUMED, step="check", on=DAY + dt.timedelta(days=4))
+        assert self.due(extended, suspended) is None
+        assert self.due(extended, suspended, resumed) == dt.date(2026, 3, 5)
 
     def test_what_does_not_fit_changes_nothing(self):
         assert self.due(happening(What.RESUMED, step="check"), happening(What.EXTENDED, step="plan")) == self.due()

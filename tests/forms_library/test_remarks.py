@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import TaskState
@@ -17,21 +16,10 @@ TEXT = "Пишите: имя ребёнка по свидетельству"
 
 
 @pytest.fixture
-def lib():
-    return drafting.library()
-
-
-@pytest.fixture
 def form(lib):
     form = drafting.draft(lib)
     drafting.send(form, by=lib.methodologist)
     return form
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def page_of_remarks(form):
@@ -44,7 +32,7 @@ def editor(form):
 
 @pytest.fixture
 def returned(lib, form):
-    signed_in(lib.approver).post(page_of_remarks(form), {"on_name": TEXT, "whole_form": "Почти готово"})
+    drafting.signed_in(lib.approver).post(page_of_remarks(form), {"on_name": TEXT, "whole_form": "Почти готово"})
     return form
 
 
@@ -59,45 +47,45 @@ class TestReturning:
         assert Remark.objects.get(question_key="").text == "Почти готово"
 
     def test_without_a_word_is_refused_in_words(self, lib, form):
-        response = signed_in(lib.approver).post(page_of_remarks(form), {"on_name": " "})
+        response = drafting.signed_in(lib.approver).post(page_of_remarks(form), {"on_name": " "})
         assert response.context["form"].has_error("__all__", "no_remark")
         assert TaskState.objects.get().status == TaskState.STATUS_IN_PROGRESS
 
     def test_is_offered_to_approvers_only(self, lib, form):
-        assert signed_in(lib.methodologist).get(page_of_remarks(form)).context["form"] is None
-        signed_in(lib.methodologist).post(page_of_remarks(form), {"on_name": TEXT})
+        assert drafting.signed_in(lib.methodologist).get(page_of_remarks(form)).context["form"] is None
+        drafting.signed_in(lib.methodologist).post(page_of_remarks(form), {"on_name": TEXT})
         assert not Remark.objects.exists()
         assert TaskState.objects.get().status == TaskState.STATUS_IN_PROGRESS
 
     def test_twice_is_refused_the_second_time(self, lib, returned):
-        response = signed_in(lib.approver).post(page_of_remarks(returned), {"on_name": "Ещё"}, follow=True)
+        response = drafting.signed_in(lib.approver).post(page_of_remarks(returned), {"on_name": "Ещё"}, follow=True)
         assert [message.level_tag for message in response.context["messages"]] == ["error"]
         assert Remark.objects.count() == 2
 
     def test_is_not_for_strangers(self, lib, form):
         for stranger in (drafting.user(), drafting.user(permissions.EDITORS, is_active=False)):
-            response = signed_in(stranger).get(page_of_remarks(form))
+            response = drafting.signed_in(stranger).get(page_of_remarks(form))
             assert response.status_code in {302, 403}
 
 
 class TestTheAuthor:
     def test_sees_each_remark_beside_its_question(self, lib, returned):
-        page = signed_in(lib.methodologist).get(editor(returned)).content.decode()
+        page = drafting.signed_in(lib.methodologist).get(editor(returned)).content.decode()
         assert page.count(TEXT) == 1
         assert "Почти готово" in page
 
     def test_sees_it_in_the_next_draft_too(self, lib, returned):
         drafting.rename(returned, "Новое название", by=lib.methodologist)
-        assert TEXT in signed_in(lib.methodologist).get(editor(returned)).content.decode()
+        assert TEXT in drafting.signed_in(lib.methodologist).get(editor(returned)).content.decode()
 
     def test_sees_it_no_more_once_it_is_dealt_with(self, lib, returned):
         remark = Remark.objects.get(question_key="name")
         url = reverse("forms_library_resolve_remark", args=[returned.pk, remark.pk])
-        assert signed_in(lib.methodologist).get(url).status_code == 405
-        signed_in(lib.methodologist).post(url)
+        assert drafting.signed_in(lib.methodologist).get(url).status_code == 405
+        drafting.signed_in(lib.methodologist).post(url)
         remark.refresh_from_db()
         assert remark.resolved_by == lib.methodologist
-        assert TEXT not in signed_in(lib.methodologist).get(editor(returned)).content.decode()
+        assert TEXT not in drafting.signed_in(lib.methodologist).get(editor(returned)).content.decode()
 
     def test_keeps_the_first_answer_when_the_button_is_pressed_twice(self, lib, returned):
         remark = Remark.objects.get(question_key="name")
@@ -108,7 +96,7 @@ class TestTheAuthor:
     def test_cannot_deal_with_a_remark_on_another_form(self, lib, returned):
         other = drafting.draft(lib)
         url = reverse("forms_library_resolve_remark", args=[other.pk, Remark.objects.first().pk])
-        assert signed_in(lib.methodologist).post(url).status_code == 404
+        assert drafting.signed_in(lib.methodologist).post(url).status_code == 404
 
 
 class TestApproval:
@@ -151,7 +139,7 @@ class TestARemark:
     def test_keeps_its_draft_and_whoever_deletes_that_is_told_so_in_words(self, lib, returned):
         superuser = drafting.user(is_superuser=True)
         path = reverse("wagtailadmin_pages:delete", args=[returned.pk])
-        answer = signed_in(superuser).post(path)
+        answer = drafting.signed_in(superuser).post(path)
         assert (answer.status_code, answer.url) == (302, path)
         assert Remark.objects.count() == 2
 
@@ -165,7 +153,7 @@ class TestThePageOfRemarks:
     def test_takes_the_same_number_of_queries_for_any_number_of_remarks(
         self, lib, returned, django_assert_max_num_queries, django_assert_num_queries
     ):
-        client = signed_in(lib.methodologist)
+        client = drafting.signed_in(lib.methodologist)
         client.get(page_of_remarks(returned))
         with django_assert_max_num_queries(40) as few:
             client.get(page_of_remarks(returned))

@@ -119,6 +119,17 @@ class TestAnswers:
             for key in keys - {""}:
                 assert questions_of(form)[key].kind in {"date", "datetime"}
 
+    @by_code
+    def test_that_name_the_agency_of_a_role_are_agencies(self, code):
+        for role in procedure_of(code).roles:
+            form, question = role.naming
+            assert not form or questions_of(form)[question].kind == "agency", role.code
+
+    def test_tell_bodies_of_one_kind_apart(self):
+        """Where a paper goes to two roles that one agency could play, a form names the agency of each."""
+        roles = procedure_of("nso_interagency").role
+        assert roles("responsible_org").named_by != roles("detecting_body").named_by != ""
+
     def test_that_suggest_a_level_are_computed(self):
         for place in procedure_of("nso_interagency").suggested_by:
             form, _dot, question = place.partition(".")

@@ -17,7 +17,7 @@ from forms_library.sample_families import FAMILIES, answers_for
 from forms_library.schema import Column, Kind, Question, Schema
 from forms_library.starter import REQUISITES, StarterFacts, starter_template
 from forms_library.typed import typed_from_post
-from tests.forms_library.test_questionnaire import AROUND, filled_forms
+from tests.forms_library.asking import AROUND, filled_forms
 from tests.forms_library.test_sample_families import every_kind
 
 FACTS = StarterFacts(title="Проба {{ пера }}", requisites=tuple(REQUISITES))

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 import uuid
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -17,6 +16,7 @@ from tests.casework.conftest import filled
 from tests.casework.following import PROCEDURE
 from tests.factories import procedure_in_force, put_in_force
 from tests.journeys.conftest import DESKTOP, PHONE, sign_in
+from tests.journeys.procedures import looked_at, press, refused, send
 from tests.journeys.test_every_page import WIDER_THAN_THE_SCREEN, problems
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,30 +38,12 @@ def case(site):
     )
 
 
-def looked_at(page: Page, name: str, shots: Path) -> None:
-    """Fail when a page has an error of accessibility or is wider than the screen; keep a picture of it."""
-    page.screenshot(path=shots / f"{name}.png", full_page=True)
-    assert problems(page) == []
-    assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
-
-
 def begin(page: Page, case) -> None:
     """Put the case under the procedure, from its own page on."""
     page.goto(f"/cases/{case.reference}/")
     page.locator(f"a[href='/cases/{case.reference}/procedures/start/']").click()
     page.locator("[name=code][value=journey]").check()
     page.locator("form.form button[type=submit]").click()
-    page.wait_for_url(re.compile(r"/procedures/\d+/$"))
-
-
-def press(page: Page, step: str) -> None:
-    """Press the one button of a step."""
-    page.locator(f"#step-{step} .buttons .button:not(.button-link)").click()
-
-
-def send(page: Page) -> None:
-    """Send the form of the page and come back to the procedure."""
-    page.locator("form.form button[type=submit]:not([name])").click()
     page.wait_for_url(re.compile(r"/procedures/\d+/$"))
 
 
@@ -79,8 +61,7 @@ class TestACase:
         address = mine.url
         theirs.goto(address)
         press(theirs, "check")
-        theirs.locator("[name=choice][value=medium]").check()
-        send(theirs)
+        send(theirs, "medium")
         press(theirs, "curator")
         theirs.locator(f"[name=person][value='{case.curator_id}']").check()
         send(theirs)
@@ -89,12 +70,10 @@ class TestACase:
         if scripts:
             looked_at(mine, "radar", tmp_path)
         press(mine, "end")
-        mine.locator("form.form button[type=submit]").click()
-        expect(mine.locator(".error-summary")).to_be_visible()
+        refused(mine)
         mine.locator("[name=choice][value=done]").check()
         mine.locator("[name=words]").fill("Дома спокойно")
-        mine.locator("form.form button[type=submit]").click()
-        expect(mine.locator(".error-summary")).to_contain_text("Риска для ребёнка нет")
+        expect(refused(mine)).to_contain_text("Риска для ребёнка нет")
         expect(mine.locator("[name=words]")).to_have_value("Дома спокойно")
         mine.locator("[name='stated-done-0']").check()
         send(mine)
