@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage, get_connection
-from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
@@ -31,32 +30,16 @@ def tell_about_new_case(case: Case) -> None:
     _write_to(addresses, subject=subject, body=body, about=f"case {case.reference}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Arrival:
-    """A document that has come to an agency; `told` are the people who have heard of what the same action has sent."""
-
-    agency: int
-    told: set[str]
-
-    def tell(self) -> None:
-        """Write to whoever registers what comes to the agency and has not heard of it yet."""
-        addresses = [address for address in _who_registers(self.agency) if address not in self.told]
-        self.told.update(addresses)
-        link = settings.WAGTAILADMIN_BASE_URL + reverse("casework:incoming")
-        body = _("Another agency has sent your agency a document. Open and register it: %(link)s") % {"link": link}
-        subject = _("A document was sent to you")
-        _write_to(addresses, subject=subject, body=body, about=f"a document for agency {self.agency}")
-
-
 def tell_about_delivery(agency: int) -> None:
-    """Write to those who register what comes to an agency, after the commit: one letter each for all that an action sends.
-
-    Mail that cannot be sent never stops the work.
-    """
-    # Each document has its own hook: one that is not sent after all (a savepoint is rolled back) tells nobody.
-    waiting = (getattr(hook[1], "__self__", None) for hook in connection.run_on_commit)
-    told = next((each.told for each in waiting if isinstance(each, _Arrival)), set[str]())
-    transaction.on_commit(_Arrival(agency=agency, told=told).tell, robust=True)
+    """Write to those who register what comes to an agency that a document has come. Mail that cannot be sent never stops the work."""
+    link = settings.WAGTAILADMIN_BASE_URL + reverse("casework:incoming")
+    body = _("Another agency has sent your agency a document. Open and register it: %(link)s") % {"link": link}
+    _write_to(
+        _who_registers(agency),
+        subject=_("A document was sent to you"),
+        body=body,
+        about=f"a document for agency {agency}",
+    )
 
 
 def _who_registers(agency: int) -> list[str]:

@@ -1,19 +1,25 @@
 """What the case and the account of a specialist know already is not typed again; what is only guessed gives way to a form."""
 
+import datetime as dt
+import uuid
+
 import pytest
 
-from casework.actions import drafts, surroundings
-from casework.facts import Told, offered
-from casework.models import PersonRole
+from casework.actions import drafts, procedure_changes as changes, procedures, surroundings
+from casework.actions.procedures import Word
+from casework.facts import Told, offered, told
+from casework.models import PersonRole, TeamRole
 from casework.prefill import Known, prefill
 from forms_library.models.agencies import AgencyPhone
 from forms_library.packs import shipped
 from forms_library.schema import Kind
 from tests.casework.conftest import NOW
-from tests.factories import PersonFactory, member_of, put_in_force
+from tests.casework.following import PROCEDURE
+from tests.factories import PersonFactory, member_of, procedure_in_force, put_in_force
 
 AGREEMENT = shipped.form("tom_agreement").schema
 PLAN = shipped.form("nso_individual_plan").schema
+PROTOCOL = shipped.form("consilium_protocol").schema
 MOTHER = {
     "role": PersonRole.MOTHER,
     "role_name": "мать",
@@ -89,3 +95,56 @@ class TestADraft:
         known = surroundings.known_for(case, actor=member_of(case.agency), at=NOW)
         assert known.agency["phone"] == ""
         assert "org_phone" not in prefill(AGREEMENT, known)
+
+
+@pytest.mark.django_db
+class TestChangesOfTerms:
+    """Suspensions and extensions print in the protocol: its table begins with those of the procedures that run."""
+
+    @pytest.fixture
+    def head(self, agency):
+        return member_of(agency, TeamRole.HEAD)
+
+    @pytest.fixture
+    def extended(self, case, specialist, head, file_plan):
+        """The case under the invented procedure, with the term of its first step extended on the ground of a plan."""
+        edition = procedure_in_force(PROCEDURE, at=NOW - dt.timedelta(days=90))
+        followed = procedures.start_procedure(
+            case=case, edition=edition, actor=specialist, at=NOW, on=NOW.date(), token=uuid.uuid4()
+        )
+        until = dt.date(2026, 12, 10)
+        said = Word(on=NOW.date(), words="Мама\nв больнице", document=file_plan(), until=until)
+        changes.extend_term(followed=followed, step="check", turn=1, word=said, actor=head, at=NOW)
+        return followed
+
+    def rows(self, case, specialist):
+        known = surroundings.known_for(case, actor=specialist, at=NOW)
+        return prefill(PROTOCOL, known).get("term_changes")
+
+    def test_begin_the_table_of_a_protocol(self, extended, case, specialist):
+        assert self.rows(case, specialist) == [
+            {
+                "step": "Проверка сигнала",
+                "what": "срок продлён",
+                "on": "2026-11-23",
+                "until": "2026-12-10",
+                "ground": "Мама в больнице",
+                "document": "№ 1, План ведомственных мероприятий",
+            }
+        ]
+
+    def test_stand_in_a_draft_that_is_begun(self, extended, case, specialist):
+        edition = put_in_force("consilium_protocol", schema=PROTOCOL)
+        typed = drafts.start_draft(case=case, edition=edition, actor=specialist, at=NOW).typed
+        assert [words for key, words in typed.items() if key.startswith("term_changes") and key.endswith("until")] == [
+            ["10.12.2026"]
+        ]
+
+    def test_that_were_a_mistake_are_left_out(self, extended, case, specialist, head):
+        event = extended.events.get(what="extended")
+        changes.annul(event=event, word=Word(on=NOW.date(), words="Не тот шаг"), actor=head, at=NOW)
+        assert self.rows(case, specialist) is None
+
+    def test_are_told_by_the_case_and_not_by_the_protocol(self, extended, case, specialist):
+        answers = prefill(PROTOCOL, surroundings.known_for(case, actor=specialist, at=NOW))
+        assert not [each for each in told(PROTOCOL, answers) if each.key.startswith("term.")]
