@@ -145,6 +145,11 @@ class TestChangesOfTerms:
         changes.annul(event=event, word=Word(on=NOW.date(), words="Не тот шаг"), actor=head, at=NOW)
         assert self.rows(case, specialist) is None
 
+    def test_of_work_that_has_ended_are_left_out(self, extended, case, specialist, head):
+        ending = Word(on=NOW.date(), words="Уехали")
+        changes.end_procedure(followed=extended, ground="moved", word=ending, actor=head, at=NOW)
+        assert self.rows(case, specialist) is None
+
     def test_are_told_by_the_case_and_not_by_the_protocol(self, extended, case, specialist):
         answers = prefill(PROTOCOL, surroundings.known_for(case, actor=specialist, at=NOW))
         assert not [each for each in told(PROTOCOL, answers) if each.key.startswith("term.")]
