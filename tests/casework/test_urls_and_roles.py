@@ -128,6 +128,7 @@ class Row:
 
 
 TODAY = timezone.localdate()
+TOMORROW = TODAY + dt.timedelta(days=1)  # it may have come already where the agency is
 SOON = (TODAY + dt.timedelta(days=5)).strftime("%d.%m.%Y")
 NOTE = {"text": "Созвонились", "token": str(uuid.UUID(int=7))}
 PERSON = {"role": "child", "full_name": "Петров Пётр", "token": str(uuid.UUID(int=8)), "version": "1"}
@@ -320,7 +321,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     )
     for to_agency, level in ((reading, "view"), (helping, "work")):
         share = sharing.share_case(
-            case=case, agency=to_agency, level=level, last_day=TODAY, reason="психолог", actor=people["head"], at=now
+            case=case, agency=to_agency, level=level, last_day=TOMORROW, reason="психолог", actor=people["head"], at=now
         )
     cases.write_note(case=case, actor=people["specialist"], at=now, text=QUESTION, token=uuid.uuid4())
     filed = file_plan(case, people["specialist"])
@@ -348,7 +349,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     new = cases.open_case(agency=keeper, kind=CaseKind.CONTACT_REQUEST, actor=None, at=now, answer_by=TODAY)
     for to_agency, level in ((reading, "view"), (helping, "work")):
         sharing.share_case(
-            case=new, agency=to_agency, level=level, last_day=TODAY, reason="психолог", actor=people["head"], at=now
+            case=new, agency=to_agency, level=level, last_day=TOMORROW, reason="психолог", actor=people["head"], at=now
         )
     idle = cases.open_by_hand(
         agency=keeper, kind=CaseKind.SUPPORT, actor=people["specialist"], at=now, token=uuid.uuid4()
@@ -399,7 +400,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
                 person=people["specialist"],
                 substitute=people["head"],
                 first_day=TODAY,
-                last_day=TODAY + dt.timedelta(days=1),
+                last_day=TOMORROW,
                 actor=people["specialist"],
                 at=now,
             ).pk,
