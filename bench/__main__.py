@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [pages] [posts] [lists] [documents] [forms] [tasks]`: measure, and print tables with ratios.
+"""`python -m bench [--quick] [pages] [posts] [lists] [documents] [forms] [tasks] [council] [known]`: measure, and print tables with ratios.
 
 Everything is made anew in a temporary directory (and in a temporary database of the PostgreSQL at `BENCH_DATABASE_URL`,
 `TEST_DATABASE_URL` or 127.0.0.1:5432, if there is one) and thrown away. Nothing under var/ is touched.
@@ -19,7 +19,7 @@ import psycopg
 
 from bench import scratch
 
-SUBJECTS = ("pages", "posts", "lists", "documents", "forms", "tasks")
+SUBJECTS = ("pages", "posts", "lists", "documents", "forms", "tasks", "council", "known")
 PORTAL = ("pages", "posts")
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 SCRATCH = "ochag_bench_"
@@ -39,7 +39,7 @@ def main(chosen: list[str]) -> None:
         for subject in ("documents", "forms"):
             if subject in chosen:
                 _measure(subject, scratch.environment(var / subject))
-        for subject in ("lists", "tasks"):
+        for subject in ("lists", "tasks", "council", "known"):
             if subject in chosen:
                 _on_both_databases(subject, var)
         if set(PORTAL) & set(chosen):
@@ -82,7 +82,7 @@ def _scratch_postgres() -> Iterator[str]:
         )
     except psycopg.OperationalError:
         print(
-            "\nNo PostgreSQL answers (BENCH_DATABASE_URL=postgres://…): lists and tasks are measured on SQLite only.\n",
+            "\nNo PostgreSQL answers (BENCH_DATABASE_URL=postgres://…): what stands in tables is measured on SQLite only.\n",
             flush=True,
         )
         yield ""

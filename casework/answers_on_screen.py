@@ -1,11 +1,12 @@
 """A filed form in words for the screen: the questions of its own edition beside what was answered. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from casework.closed_answers import closed_questions
 from forms_library import printed_answers
 from forms_library.printed_answers import computed_cell_words, computed_words
 from forms_library.schema import Column, Kind, Question, Schema
@@ -21,6 +22,7 @@ class Answer:
     rows: list[list[str]] = field(default_factory=list)
     row_labels: tuple[str, ...] = ()
     gap: str = ""  # why a recommended question was left open
+    is_closed: bool = False  # there is an answer, and the reader may not read it
 
     @property
     def lines(self) -> list[tuple[str, list[str]]]:
@@ -37,10 +39,19 @@ class AnsweredSection:
     answers: list[Answer]
 
 
-def on_screen(schema: Schema, answers: Mapping[str, Any]) -> list[AnsweredSection]:
-    """Return the answers section by section, in the order of the schema."""
+def on_screen(
+    schema: Schema, answers: Mapping[str, Any], *, closed: Collection[str] = frozenset()
+) -> list[AnsweredSection]:
+    """Return the answers section by section, in the order of the schema; without those of the `closed` categories."""
+    hidden = closed_questions(schema, closed)
     return [
-        AnsweredSection(heading, [_answer(schema, question, answers) for question in questions])
+        AnsweredSection(
+            heading,
+            [
+                Answer(question, is_closed=True) if question.key in hidden else _answer(schema, question, answers)
+                for question in questions
+            ],
+        )
         for heading, questions in schema.sections()
     ]
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from casework.answers_on_screen import words
 from forms_library.questionnaire import Answers
 from forms_library.schema import Column, Kind, Question, Schema
+from forms_library.things_to_do import ABOUT_THE_FORM
 from forms_library.typed import Typed, row_indexes, typed_from_answers
 
 NAME = "fio"
@@ -23,6 +24,8 @@ GUESSED = ("parent.", "case.curator_")
 """Whom a form guesses from the people of the case or from whoever fills it in: an earlier form may have named another."""
 OF_TERMS = "term."
 """How the keys begin of what the case itself knows of its terms: a form prints it, and tells nothing new by it."""
+NOT_TOLD = (OF_TERMS, *ABOUT_THE_FORM)
+"""How the keys begin that say how a form is read: they tell nothing of the family."""
 CARRIED = frozenset(Kind) - {Kind.ATTACHMENT, Kind.DOCUMENT, Kind.SIGNATURE, Kind.NUMBER, Kind.SECTION, Kind.NOTE}
 """Kinds of answers that may become facts."""
 
@@ -91,7 +94,7 @@ def _naming(columns: Iterable[Column]) -> Column | None:
 
 def _told(question: Question | Column, value: Any, *, whom: str) -> Iterable[Told]:
     in_words = words(question.kind, value)
-    if in_words and not question.fact.startswith(OF_TERMS):
+    if in_words and not question.fact.startswith(NOT_TOLD):
         yield Told(key=question.fact, whom=whom, kind=question.kind, value=value, words=in_words, label=question.label)
 
 

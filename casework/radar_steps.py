@@ -64,7 +64,7 @@ class Facts:
 
     `keeper` is the kind of the agency that keeps the case, `titles` are those of forms, `in_force` the codes of forms that
     can be begun, `drafts` the numbers of those that are begun, `doers` who a task was given to, `names` who acts in a role,
-    `mine` the roles of whoever looks.
+    `mine` the roles of whoever looks, `councils` the names of the councils to which the decisions of roles belong here.
     """
 
     around: Circumstances
@@ -75,6 +75,7 @@ class Facts:
     doers: Mapping[tuple[str, int], str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     mine: Collection[str] = field(default=frozenset())
+    councils: Mapping[str, str] = field(default_factory=dict)
     may_fill: bool = False
 
     def title(self, code: str) -> str:
@@ -153,6 +154,7 @@ class OpenStep:
     conditions: tuple[Condition, ...]
     can_waive: bool
     sends: tuple[str, ...]
+    council: str = ""
 
     @property
     def missing(self) -> list[str]:
@@ -193,7 +195,8 @@ class OpenStep:
     @property
     def can_act(self) -> bool:
         """Whether whoever looks may do it now."""
-        return self.is_mine and not self.missing and self.act != Act.FILL and not self.is_decided_by_form
+        is_by_hand = self.act != Act.FILL and not self.is_decided_by_form and not self.council
+        return self.is_mine and not self.missing and is_by_hand
 
 
 def open_step(progress: Progress, turn: Turn, facts: Facts) -> OpenStep:
@@ -225,6 +228,7 @@ def open_step(progress: Progress, turn: Turn, facts: Facts) -> OpenStep:
         conditions=tuple(conditions(step.needs, progress=progress, turn=turn, around=facts.around)),
         can_waive=bool(step.waived_by) and step.waived_by in facts.mine,
         sends=tuple(_sends(procedure, step, facts)),
+        council="" if step.done_by == DoneBy.FORMS else facts.councils.get(step.role, ""),
     )
 
 

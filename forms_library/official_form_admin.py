@@ -26,6 +26,9 @@ FIELD_OF_PROBLEM = {
     "threshold_scale_unknown": "thresholds",
     "number_pattern": "number_pattern",
     "fact_shape": "fact",
+    "measures_without_words": "columns",
+    "executor_no_agency": "columns",
+    "measure_day_no_date": "columns",
     "no_expression": "expression",
     **{
         f"{rule}_{trouble}": field

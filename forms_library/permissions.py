@@ -30,6 +30,7 @@ TASK = "Утверждение вторым лицом"
 
 ADMIN = "wagtailadmin.access_admin"
 AGENCIES = tuple(f"forms_library.{action}_agency" for action in ("add", "change", "view"))
+LOCAL_SERVICES = tuple(f"forms_library.{action}_localservice" for action in ("add", "change", "delete", "view"))
 CALENDAR = tuple(f"forms_library.{action}_calendarday" for action in ("add", "change", "delete", "view"))
 BLOCKS = tuple(f"forms_library.{action}_reusableblock" for action in ("add", "change", "delete", "view"))
 # Wagtail asks for the permissions of its own models, whatever model stands in their place.
@@ -46,7 +47,7 @@ def set_up() -> None:
     )
     _grant(methodologists, (ADMIN, *CALENDAR, *BLOCKS))
     _grant(approvers, (ADMIN,))
-    _grant(editors, (ADMIN, *AGENCIES, *_portal_permissions()))
+    _grant(editors, (ADMIN, *AGENCIES, *LOCAL_SERVICES, *_portal_permissions()))
     for group in (methodologists, editors):
         _grant_in_collections(group, DOCUMENTS)
     _grant_in_collections(editors, PICTURES)

@@ -26,6 +26,7 @@ from forms_library.procedures.definition import (
     Role,
     Stage,
 )
+from forms_library.procedures.in_words import COUNCIL_NAMES
 from forms_library.procedures.problems import LONGEST_WARNING
 
 CODE = r"[a-z][a-z0-9_]{0,59}"
@@ -331,6 +332,15 @@ class RoleBlock(blocks.StructBlock):
         required=False,
         help_text=_(
             "FORM.QUESTION: documents for the role go to the agency answered there; empty: to the one on the territory"
+        ),
+    )
+    council_kinds = blocks.MultipleChoiceBlock(
+        label=_("Decided at a council of this kind"),
+        choices=_choices(COUNCIL_NAMES),
+        required=False,
+        help_text=_(
+            "Where the case has such a council, its meeting decides and nobody by hand; where there is none, whoever is named"
+            " above decides."
         ),
     )
 

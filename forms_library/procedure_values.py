@@ -11,7 +11,7 @@ from forms_library.procedure_blocks import PARTS, STREAMS
 from forms_library.procedures.definition import Due, Part, Procedure
 
 FIELDS = ("start", "level_role", "suggested_by", *STREAMS)
-_LISTS = {"items", "agency_kinds"}
+_LISTS = {"items", "agency_kinds", "council_kinds"}
 """Several texts that are chosen or written one by one; elsewhere several codes stand in one field."""
 
 

@@ -42,6 +42,15 @@ SCHEMA_PROBLEMS = {
         "The fact of the question «%(key)s» must say whose and what, in small Latin letters with one dot, "
         "for example child.birth_date"
     ),
+    "measures_without_words": gettext_lazy(
+        "The table «%(key)s» has columns of things to do, but none says what is to be done. "
+        "Give one of its columns the fact assignment.text"
+    ),
+    "executor_no_agency": gettext_lazy(
+        "The column «%(key)s» names who does it (assignment.executor), so it must be an agency. "
+        "For a name in words use the fact assignment.person"
+    ),
+    "measure_day_no_date": gettext_lazy("The column «%(key)s» holds a day of a thing to do. Make it a date."),
     "rule_syntax": gettext_lazy(
         "The condition of the question «%(key)s» cannot be read: %(detail)s. Check its signs, quotes and brackets. "
         "For example: life_threat = да"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forms_library.questionnaire import Answers, Questionnaire, Surroundings, completed
 from forms_library.schema import Column, Kind, Question, Schema
+from forms_library.things_to_do import ABOUT_THE_FORM
 from forms_library.typed import typed_from_answers
 
 TODAY = dt.date(2026, 3, 5)
@@ -172,7 +173,7 @@ def _answer(question: Question, family: Family) -> Any:
         return [_row(question.cells_of(index), family, {}) for index, _row_of_form in enumerate(question.rows)]
     if question.kind == Kind.TABLE:
         return _rows(question, family)
-    whose, _dot, what = question.fact.partition(".")
+    whose, what = _of_whom(question.fact)
     people = family.facts(whose) if what else ()
     known = people[0].get(what, "") if people else ""
     if what and not known and not question.required:
@@ -181,12 +182,18 @@ def _answer(question: Question, family: Family) -> Any:
 
 
 def _rows(question: Question, family: Family) -> list[dict[str, Any]]:
-    whose = next((column.fact.partition(".")[0] for column in question.columns if column.fact), "")
+    whose = next(filter(None, (_of_whom(column.fact)[0] for column in question.columns)), "")
     people = family.facts(whose) if whose else ({},) * 2
     rows = [_row(question.columns, family, person) for person in people]
     while len(rows) < max(question.min_rows, int(question.required)):
         rows.append(_row(question.columns, family, {}))
     return rows[: question.max_rows]
+
+
+def _of_whom(fact: str) -> tuple[str, str]:
+    """Return whom a fact is about and what it tells; two empty strings for what says how the form is read, of nobody."""
+    whose, _dot, what = ("", "", "") if fact.startswith(ABOUT_THE_FORM) else fact.partition(".")
+    return whose, what
 
 
 def _row(columns: tuple[Column, ...], family: Family, person: Mapping[str, str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from forms_library.expressions import Expression, ExpressionError, kind_of, kind
 from forms_library.expressions.evaluation import needs, needs_of_row
 from forms_library.expressions.kinds import in_order
 from forms_library.schema import Column, Kind, Question, Schema
+from forms_library.things_to_do import problems_of_measures
 
 TROUBLES = {
     "syntax": "syntax",
@@ -86,6 +87,7 @@ def _table_problems(table: Question) -> Iterator[str]:
         yield f"extract_by_unknown:{table.key}:{table.extract_by}"
     for column in table.columns:
         yield from _column_problems(column, table)
+    yield from problems_of_measures(table)
 
 
 def _column_problems(column: Column, table: Question) -> Iterator[str]:

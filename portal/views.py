@@ -16,7 +16,7 @@ from wagtail.models import Site
 from portal.search import cleaned, found_pages
 
 RESULTS_ON_A_PAGE = 10
-SHOW_WORDS_AGAIN = {"casework:draft", "wagtail_serve"}
+SHOW_WORDS_AGAIN = {"casework:answer", "casework:draft", "wagtail_serve"}
 ADMIN_PERMISSION = "wagtailadmin.access_admin"
 
 

@@ -1,13 +1,27 @@
-"""Who hears of a task: whoever does it, their substitute while they are away, and the heads when there is nobody else."""
+"""Who hears of something to do: whoever does it, their substitute while they are away, and the heads when there is nobody else."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django.contrib.auth import get_user_model
 
 from casework import access
-from casework.models import Absence, Task, TeamRole
+from casework.models import Absence, Case, TeamRole
+
+
+class OfSomebody(Protocol):
+    """What somebody has to do in a case: a row of `Task`, or an assignment that its curator answers for."""
+
+    @property
+    def case(self) -> Case: ...
+    @property
+    def case_id(self) -> int: ...
+    @property
+    def owner_id(self) -> int | None: ...
+
+
+Something = TypeVar("Something", bound=OfSomebody)
 
 
 class Addressees:
@@ -16,7 +30,7 @@ class Addressees:
     def __init__(self, *, today: dt.date) -> None:
         self.today = today
 
-    def of(self, tasks: Collection[Task], *, to_heads: bool = False) -> Iterator[tuple[Task, Any]]:
+    def of(self, tasks: Collection[Something], *, to_heads: bool = False) -> Iterator[tuple[Something, Any]]:
         """Yield each task with everybody to be told of it: active people who may read its case today, and nobody else."""
         if not tasks:
             return

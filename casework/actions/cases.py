@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import F
 
 from casework import access
 from casework.actions.log import record
@@ -17,12 +18,15 @@ from casework.actions.refusals import (
     NotOfThisAgency,
 )
 from casework.models import (
+    Assignment,
+    AssignmentState,
     Case,
     CaseKind,
     CaseNote,
     CaseProcedure,
     CaseStatus,
     ClosureGround,
+    Disclosure,
     Event,
     ReferenceSeries,
     Task,
@@ -133,7 +137,7 @@ def refuse_case(*, case: Case, actor: Any, at: dt.datetime, reason: str) -> Case
         raise CaseAlreadyDecided
     case.status, case.closed_at, case.closing_words = CaseStatus.REFUSED, at, reason
     case.save(update_fields=["status", "closed_at", "closing_words"])
-    _drop_tasks(case, at=at)
+    _drop_tasks(case, actor=actor, at=at)
     record(case=case, event=Event.REFUSED, actor=actor, at=at)
     return case
 
@@ -145,6 +149,13 @@ def may_be_curator(case: Case, person: Any, *, today: dt.date) -> bool:
     service institution (domain.md B.1).
     """
     return access.CasePermission.WORK in access.permissions_on(case, user=person, today=today)
+
+
+def speaks_for(case: Case, person: Any, *, today: dt.date) -> bool:
+    """Return whether `person` may ask others for help in the name of a case: whoever decides on it, and its curator (B.1)."""
+    held = access.permissions_on(case, user=person, today=today)
+    is_curator = case.curator_id == person.pk and access.CasePermission.WORK in held
+    return access.CasePermission.LEAD in held or is_curator
 
 
 def possible_curators(case: Case, *, today: dt.date) -> list[access.Viewer]:
@@ -164,15 +175,22 @@ def close_case(*, case: Case, actor: Any, at: dt.datetime, ground: ClosureGround
         raise ProcedureStillRuns
     case.status, case.closed_at, case.closure_ground, case.closing_words = CaseStatus.CLOSED, at, ground, words
     case.save(update_fields=["status", "closed_at", "closure_ground", "closing_words"])
-    _drop_tasks(case, at=at)
+    _drop_tasks(case, actor=actor, at=at)
     record(case=case, event=Event.CLOSED, actor=actor, at=at, subject=str(ground.label))
     return case
 
 
-def _drop_tasks(case: Case, *, at: dt.datetime) -> None:
-    """Nobody has to do anything any more in a case that has ended."""
+def _drop_tasks(case: Case, *, actor: Any, at: dt.datetime) -> None:
+    """Nobody has to do anything any more in a case that has ended, and no other agency sees a part of it."""
     today = case.agency.local(at).date()
     Task.objects.open().filter(case=case).update(status=TaskStatus.GONE, finished_on=today)
+    Assignment.objects.open().filter(case=case).update(
+        state=AssignmentState.WITHDRAWN, marked_at=at, version=F("version") + 1
+    )
+    for shown in Disclosure.objects.filter(case=case, withdrawn_at=None).select_related("agency"):
+        shown.withdrawn_by, shown.withdrawn_at = actor, at
+        shown.save(update_fields=["withdrawn_by", "withdrawn_at"])
+        record(case=case, event=Event.DISCLOSURE_ENDED, actor=actor, at=at, subject=str(shown.agency))
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from casework import notifications
 from casework.actions.cases import locked
+from casework.actions.closed import refuse_closed
 from casework.actions.log import record
 from casework.actions.outgoing import Outgoing, possible_addressees, sent_at_level, sent_for_good
 from casework.actions.procedure_refusals import AlreadyReceived, CannotBeSent, TakenBack
@@ -103,8 +104,12 @@ def send(*, submission: Submission, agency: Agency, actor: Any, at: dt.datetime,
 
 @transaction.atomic
 def send_by_hand(*, submission: Submission, agency: Agency, actor: Any, at: dt.datetime) -> Delivery:
-    """Send a document to an agency that somebody has chosen. Raises `CannotBeSent` to a closed agency or to the keeper."""
-    locked(submission.case)
+    """Send a document to an agency that somebody has chosen.
+
+    Raises `CannotBeSent` to a closed agency or to the keeper, `CategoryClosed` when it tells what the sender may not read.
+    """
+    case = locked(submission.case)
+    refuse_closed([submission], case=case, user=actor, today=case.agency.local(at).date())
     if not agency.is_open or agency.pk == submission.case.agency_id:
         raise CannotBeSent
     return send(submission=submission, agency=agency, actor=actor, at=at)

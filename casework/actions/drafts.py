@@ -13,9 +13,11 @@ from django.utils.translation import gettext
 
 from casework import access
 from casework.actions.cases import locked_running, write_note
+from casework.actions.closed import FactsReader, refuse_closed
 from casework.actions.facts import standing_for
 from casework.actions.files import keep_file
 from casework.actions.log import record
+from casework.actions.measures import answers_to_correct, known_of_plans
 from casework.actions.refusals import AlreadyCorrected, DraftChanged, DraftGone, FileRefused, TooManyFiles
 from casework.actions.surroundings import known_for
 from casework.facts import offered
@@ -44,7 +46,10 @@ def start_draft(*, case: Case, edition: Edition, actor: Any, at: dt.datetime) ->
     if (begun := mine.first()) is not None:
         return begun
     known = prefill(edition.schema, known_for(case, actor=actor, at=at))
-    offered_now = offered(edition.schema, standing_for(case, form_code=edition.code), already=known)
+    known |= known_of_plans(case, edition, user=actor, at=at)
+    reader = FactsReader(case, user=actor, today=case.agency.local(at).date())
+    standing = reader.readable(standing_for(case, form_code=edition.code))
+    offered_now = offered(edition.schema, standing, already=known)
     typed = typed_from_defaults(edition.schema) | typed_from_answers(edition.schema, offered_now)
     draft = Draft.objects.create(case=case, edition=edition, author=actor, typed=typed, started_at=at, saved_at=at)
     record(case=case, event=Event.DRAFT_STARTED, actor=actor, at=at, subject=edition.title)
@@ -53,8 +58,12 @@ def start_draft(*, case: Case, edition: Edition, actor: Any, at: dt.datetime) ->
 
 @transaction.atomic
 def start_correction(*, submission: Submission, actor: Any, at: dt.datetime) -> Draft:
-    """Begin to correct a filed document, on its own edition, with its answers. Raises `AlreadyCorrected`, `CaseEnded`."""
+    """Begin to correct a filed document, on its own edition, with its answers.
+
+    Raises `AlreadyCorrected`, `CaseEnded`, `CategoryClosed`.
+    """
     case = locked_running(submission.case)
+    refuse_closed([submission], case=case, user=actor, today=case.agency.local(at).date())
     if Submission.objects.filter(supersedes=submission).exists():
         raise AlreadyCorrected
     if (begun := Draft.objects.filter(corrects=submission, author=actor).first()) is not None:
@@ -64,7 +73,7 @@ def start_correction(*, submission: Submission, actor: Any, at: dt.datetime) -> 
         edition=submission.edition,
         author=actor,
         corrects=submission,
-        typed=typed_from_answers(submission.edition.schema, submission.answers),
+        typed=typed_from_answers(submission.edition.schema, answers_to_correct(submission)),
         started_at=at,
         saved_at=at,
     )

@@ -52,3 +52,14 @@ def _text(edition: Edition) -> str:
 
 def _plain(words: str) -> str:
     return words.casefold().replace("ё", "е")
+
+
+def forms_with_fact(fact: str, *, at: dt.datetime) -> list[Edition]:
+    """Return the editions in force for specialists that have a question or a column with this fact. One query."""
+    in_force = Edition.objects.in_force(at=at).filter(audience=OfficialForm.Audience.SPECIALIST)
+    return [each for each in in_force.defer("docx_template").order_by("title") if fact in _facts(each)]
+
+
+def _facts(edition: Edition) -> set[str]:
+    asked = edition.questions["questions"]
+    return {item.get("fact", "") for question in asked for item in (question, *question.get("columns", ()))}

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from casework.models import AccessRecord, Case, Event
+from casework.models import AccessRecord, Case, Disclosure, Event
 
 
 def record(*, case: Case, event: Event, actor: Any, at: dt.datetime, subject: str = "") -> AccessRecord:
@@ -41,6 +41,12 @@ def record_document_read(*, case: Case, actor: Any, at: dt.datetime, number: int
     return record(case=case, event=Event.DOCUMENT_READ, actor=actor, at=at, subject=f"№ {number}")
 
 
+def record_disclosure_read(*, disclosure: Disclosure, actor: Any, at: dt.datetime) -> AccessRecord:
+    """Write down that `actor` read the part of a case that is shown to their agency."""
+    subject = str(disclosure.agency)
+    return record(case=disclosure.case, event=Event.DISCLOSURE_READ, actor=actor, at=at, subject=subject)
+
+
 def record_draft_read(*, case: Case, actor: Any, at: dt.datetime, title: str) -> AccessRecord:
     """Write down that `actor` opened a draft."""
     return record(case=case, event=Event.DRAFT_READ, actor=actor, at=at, subject=title)
@@ -59,3 +65,8 @@ def record_file_download(*, case: Case, actor: Any, at: dt.datetime, file_id: in
 def record_file_read(*, case: Case, actor: Any, at: dt.datetime, file_id: int) -> AccessRecord:
     """Write down that `actor` looked at a file of the case without taking it."""
     return record(case=case, event=Event.FILE_READ, actor=actor, at=at, subject=f"№ {file_id}")
+
+
+def record_assignment_read(*, case: Case, actor: Any, at: dt.datetime, number: int) -> AccessRecord:
+    """Write down that `actor` read what another agency, or theirs, was asked to do in the case."""
+    return record(case=case, event=Event.ASSIGNMENT_READ, actor=actor, at=at, subject=f"№ {number}")

@@ -4,13 +4,14 @@ A paper comes from a sealed form, from its edition and from a few facts that may
 `PaperFacts`; the same facts give the same bytes, so what was handed out once can be made again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.utils.formats import date_format
 
+from casework.closed_answers import is_closed
 from casework.models import Addendum, Case, CaseFile, PaperMark, Submission
 from forms_library import extracts, rendering
 from forms_library.paper_notes import PaperAddendum
@@ -109,12 +110,12 @@ def addressees_of(submission: Submission) -> list[str]:
     return extracts.addressees(submission.edition.schema, submission.answers)
 
 
-def attached_files(submission: Submission) -> QuerySet[CaseFile]:
-    """Return the files that the answers of a filed form name, in the order they were kept."""
+def attached_files(submission: Submission, *, closed: Collection[str] = frozenset()) -> QuerySet[CaseFile]:
+    """Return the files that the answers of a filed form name, in the order they were kept; not those of closed answers."""
     named = [
         int(kept["id"])
         for question in submission.edition.schema
-        if question.kind == Kind.ATTACHMENT
+        if question.kind == Kind.ATTACHMENT and not is_closed(question, closed)
         for kept in submission.answers.get(question.key) or ()
     ]
     return submission.case.files.filter(pk__in=named).select_related("result")

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from casework.actions.cases import locked_running
 from casework.actions.log import record
+from casework.actions.person_keys import keep_keys
 from casework.actions.procedures import follow_all
 from casework.actions.refusals import PersonChanged
 from casework.models import Case, Event, Person
@@ -28,6 +29,7 @@ def keep_person(*, case: Case, actor: Any, at: dt.datetime, person: Person) -> P
         return added
     person.case = case
     person.save()
+    keep_keys([person])
     record(case=case, event=event, actor=actor, at=at, subject=person.get_role_display())
     follow_all(case, actor=actor, at=at)  # some papers are filed for each child
     return person

@@ -7,12 +7,14 @@ from django.db import transaction
 
 from casework import access
 from casework.actions.cases import may_be_curator
+from casework.actions.council_steps import council_that_ends, grounds_decided
 from casework.actions.curators import hand_case_to
 from casework.actions.log import record
 from casework.actions.procedure_refusals import (
     AlreadyAnnulled,
     AlreadyFollowed,
     CannotBeWaived,
+    DecidedByCouncil,
     DocumentNeeded,
     GroundNotOfDocument,
     GuardsUnmet,
@@ -162,28 +164,37 @@ def _refuse_earlier(turn: Turn, until: dt.date | None, calendar: Any) -> None:
 def end_procedure(*, followed: CaseProcedure, ground: str, word: Word, actor: Any, at: dt.datetime) -> CaseProcedure:
     """End the work under a procedure on one of its grounds. A second press returns the same end.
 
-    Raises `NoSuchGround`, `NotYourStep`, `WordsNeeded`, `GuardsUnmet`, `GroundNotOfDocument`.
+    Raises `NotYourStep`, `DecidedByCouncil` (until the case's council has decided for this ground), and what `end` does.
     """
     writing = Writing(followed, "end", word=word, actor=actor, at=at)
-    followed = writing.followed
     if writing.known:
-        return followed
-    progress = writing.progress
-    procedure = progress.procedure
+        return writing.followed
+    if not may_end(writing.followed, writing.progress, user=actor, at=at):
+        raise NotYourStep
+    council = council_that_ends(writing.followed, writing.progress)
+    if council is not None and ground not in grounds_decided(writing.followed):
+        raise DecidedByCouncil(council.name)
+    return end(writing, ground)
+
+
+def end(writing: Writing, ground: str) -> CaseProcedure:
+    """End the work on a ground by an entry that is about to be written, whoever has decided it.
+
+    Raises `NoSuchGround`, `WordsNeeded`, `GuardsUnmet`, `GroundNotOfDocument`.
+    """
+    followed, progress, word = writing.followed, writing.progress, writing.word
     try:
-        chosen = procedure.ground(ground)
+        chosen = progress.procedure.ground(ground)
     except KeyError:
         raise NoSuchGround from None
-    if not may_end(followed, progress, user=actor, at=at):
-        raise NotYourStep
     if chosen.needs_words:
         writing.refuse_silence()
     writing.refuse_impossible_day(followed.started_on)
-    missing = guards_of_ground(followed, ground, progress=progress, word=word, at=at)
+    missing = guards_of_ground(followed, ground, progress=progress, word=word, at=writing.at)
     missing += form_titles(missing_papers_of_end(progress))
     if missing:
         raise GuardsUnmet(missing)
-    _refuse_other_ground(procedure, progress, chosen)
+    _refuse_other_ground(progress.procedure, progress, chosen)
     followed.ended_on, followed.ground = word.on, ground
     followed.save(update_fields=["ended_on", "ground"])
     writing.write(What.CLOSED, log=Event.PROCEDURE_ENDED, subject=chosen.title, code=ground)

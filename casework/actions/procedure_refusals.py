@@ -82,6 +82,19 @@ class NotYourStep(ActionRefused):
     message = _("This is done by another person: the page of the procedure says who.")
 
 
+class DecidedByCouncil(ActionRefused):
+    """What belongs to a council is decided at its meeting, and nowhere else. `council` is its name."""
+
+    def __init__(self, council: str) -> None:
+        super().__init__()
+        self.council = council
+
+    def __str__(self) -> str:
+        return gettext(
+            "This is decided by the council “%(council)s”. Ask for a place on the agenda of its meeting."
+        ) % {"council": self.council}
+
+
 class DecidedByForm(ActionRefused):
     """The answer of a form is the decision."""
 

@@ -15,15 +15,18 @@ from django.db import transaction
 
 from casework import access
 from casework.actions.cases import locked_running, may_be_curator
+from casework.actions.council_steps import deciding
 from casework.actions.curators import hand_case_to
 from casework.actions.deliveries import send_papers, take_back
 from casework.actions.log import record
+from casework.actions.measures import ask_for_what_was_approved
 from casework.actions.procedure_refusals import (
     AlreadyFollowed,
     CannotBeAppointed,
     DayBeforeBirth,
     DayBeforeStart,
     DayInFuture,
+    DecidedByCouncil,
     DecidedByForm,
     GuardsUnmet,
     LastDayNeeded,
@@ -122,6 +125,8 @@ def follow(followed: CaseProcedure, *, actor: Any, at: dt.datetime) -> Progress:
     send_papers(followed, progress, actor=actor, at=at)
     if left and left != progress.level:
         take_back(followed, level=left, actor=actor, at=at)
+    if followed.is_running:
+        ask_for_what_was_approved(followed, progress, actor=actor, at=at)
     return progress
 
 
@@ -217,6 +222,11 @@ class StepWriting(Writing):
         if not self.known:
             self.turn = open_turn(self.progress, step, turn)
 
+    def refuse_instead_of_council(self) -> None:
+        """Raise `DecidedByCouncil` when the case has a council to which the step belongs."""
+        if (council := deciding(self.followed).get(self.turn.step.role)) is not None:
+            raise DecidedByCouncil(council.name)
+
     def refuse_unmet(self, outcome: Outcome | None = None) -> None:
         """Raise `GuardsUnmet` with what is missing, in words."""
         around = circumstances(self.followed, at=self.at, stated=self.word.stated, until=self.word.until)
@@ -224,6 +234,30 @@ class StepWriting(Writing):
         missing += [g.words for g in unmet_of_turn(self.turn, progress=self.progress, around=around, outcome=outcome)]
         if missing:
             raise GuardsUnmet(missing)
+
+    def decide(self, outcome: str) -> CaseEvent:
+        """Write down that the step ends with an outcome.
+
+        Raises `DecidedByForm`, `NoSuchOutcome`, `WordsNeeded`, `LastDayNeeded`, `GuardsUnmet`.
+        """
+        if self.turn.step.decided_by:
+            raise DecidedByForm
+        chosen = self.turn.step.outcome(outcome)
+        if chosen is None:
+            raise NoSuchOutcome
+        if chosen.needs_words:
+            self.refuse_silence()
+        if chosen.asks_until and (self.word.until is None or self.word.until < self.today):
+            raise LastDayNeeded
+        self.refuse_unmet(chosen)
+        return self.write_of_step(CaseEvent.What.DECIDED, code=outcome)
+
+    def tell(self) -> CaseEvent:
+        """Write down that it has happened. Raises `StepNotOpen` of a step that something else finishes, and `GuardsUnmet`."""
+        if self.turn.step.done_by != DoneBy.EVENT:
+            raise StepNotOpen
+        self.refuse_unmet()
+        return self.write_of_step(CaseEvent.What.HAPPENED)
 
     def write_of_step(self, what: CaseEvent.What, *, log: Event = Event.STEP_DONE, **facts: Any) -> CaseEvent:
         """Write the entry down, and let the case go on."""
@@ -234,13 +268,14 @@ class StepWriting(Writing):
 def _doing(followed: CaseProcedure, step: str, turn: int, *, word: Word, actor: Any, at: dt.datetime) -> StepWriting:
     """Return what is about to be written of a step that somebody does.
 
-    Raises what `StepWriting` does, `NotYourStep`, and what `refuse_impossible_day` does: a step is done on the day on which
+    Raises what `StepWriting` does, `NotYourStep`, `DecidedByCouncil`, and what `refuse_impossible_day` does: a step is done on the day on which
     the case came to it, or later. Where it came to it by a form that only tells when it was typed in (a notice is written
     and registered at «Единое окно» before anybody finds the time), the earlier days up to the step of that form can be, too.
     """
     doing = StepWriting(followed, step, turn, word=word, actor=actor, at=at)
     if not doing.known:
         doing.refuse_others(doing.turn.step.role)
+        doing.refuse_instead_of_council()
         doing.refuse_impossible_day(doing.turn.earliest)
     return doing
 
@@ -251,36 +286,19 @@ def decide(
 ) -> CaseEvent:
     """End a step with one of its outcomes.
 
-    Raises what `open_turn` does, `DecidedByForm`, `NoSuchOutcome`, `WordsNeeded`, `LastDayNeeded`, `GuardsUnmet`.
+    Raises what `_doing` does, and what `StepWriting.decide` does.
     """
     doing = _doing(followed, step, turn, word=word, actor=actor, at=at)
-    if doing.known:
-        return doing.known
-    if doing.turn.step.decided_by:
-        raise DecidedByForm
-    chosen = doing.turn.step.outcome(outcome)
-    if chosen is None:
-        raise NoSuchOutcome
-    if chosen.needs_words and not word.words.strip():
-        raise WordsNeeded
-    if chosen.asks_until and (word.until is None or word.until < doing.today):
-        raise LastDayNeeded
-    doing.refuse_unmet(chosen)
-    return doing.write_of_step(CaseEvent.What.DECIDED, code=outcome)
+    return doing.known or doing.decide(outcome)
 
 
 @transaction.atomic
 def tell_what_happened(
     *, followed: CaseProcedure, step: str, turn: int, word: Word, actor: Any, at: dt.datetime
 ) -> CaseEvent:
-    """Write down that something has happened outside. Raises what `open_turn` does, and `GuardsUnmet`."""
+    """Write down that something has happened outside. Raises what `_doing` and `StepWriting.tell` do."""
     doing = _doing(followed, step, turn, word=word, actor=actor, at=at)
-    if doing.known:
-        return doing.known
-    if doing.turn.step.done_by != DoneBy.EVENT:
-        raise StepNotOpen
-    doing.refuse_unmet()
-    return doing.write_of_step(CaseEvent.What.HAPPENED)
+    return doing.known or doing.tell()
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 
 from casework import access
+from casework.actions.council_steps import council_that_ends, deciding, grounds_decided
 from casework.actions.forms_to_fill import editions_to_fill
 from casework.actions.inbox import Line
 from casework.actions.papers_of_levels import PapersOut, papers_out
@@ -123,6 +124,11 @@ class Look:
         """Return the titles of the papers that the end of the work still needs."""
         return [self.facts.title(code) for code in missing_papers_of_end(self.radar.progress)]
 
+    def council_of_end(self) -> str:
+        """Return the council that has still to decide for a ground; nothing where it has, or where there is none."""
+        council = council_that_ends(self.followed, self.radar.progress)
+        return council.name if council and not grounds_decided(self.followed) else ""
+
     def waivable(self, step: Step) -> list[tuple[str, str]]:
         """Return what can be done without in a step, each with its words."""
         return [(code, what_was_waived(code, self.facts.titles)) for code in waivable(step)] if step.waived_by else []
@@ -188,6 +194,7 @@ def facts_of(followed: CaseProcedure, progress: Progress, *, user: Any, at: dt.d
         doers={(task.step, task.turn): task.owner.get_full_name() for task in given if task.owner},
         names=_names(followed, progress),
         mine=roles_played(followed, progress, user=user, today=around.today) if followed.is_running else frozenset(),
+        councils={role: council.name for role, council in deciding(followed).items()},
         may_fill=may_work and followed.is_running,
     )
 

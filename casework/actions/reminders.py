@@ -48,7 +48,7 @@ def remind(*, at: dt.datetime) -> int:
     """
     letters = notifications.Letters()
     written = 0
-    for office in _offices(at):
+    for office in offices(at):
         addressees = Addressees(today=office.today)
         for kind, is_due in _windows(office.today, office.calendar):
             for tasks in _chunks(_waiting(office, kind, is_due)):
@@ -60,16 +60,16 @@ def remind(*, at: dt.datetime) -> int:
     return written
 
 
-def _offices(at: dt.datetime) -> Iterator[Office]:
+def offices(at: dt.datetime) -> Iterator[Office]:
     """Yield the agencies where people work at this moment, put together by their day and calendar."""
     calendars = CalendarDay.objects.calendars()
-    offices: dict[tuple[dt.date, int], Office] = {}
+    found: dict[tuple[dt.date, int], Office] = {}
     for agency in Agency.objects.only("pk", "time_zone", "region"):
         now, calendar = agency.local(at), calendars.of(agency)
         if now.hour >= FIRST_HOUR and calendar.is_working(now.date()):
-            office = offices.setdefault((now.date(), id(calendar)), Office(now.date(), calendar, []))
+            office = found.setdefault((now.date(), id(calendar)), Office(now.date(), calendar, []))
             office.agencies.append(agency.pk)
-    yield from offices.values()
+    yield from found.values()
 
 
 def _windows(today: dt.date, calendar: WorkingCalendar) -> Iterator[tuple[Kind, Q]]:
@@ -84,8 +84,13 @@ def _windows(today: dt.date, calendar: WorkingCalendar) -> Iterator[tuple[Kind, 
 
 def last_day_of_heads(today: dt.date, calendar: WorkingCalendar) -> dt.date:
     """Return the latest last day of a task that has been overdue long enough for the head to hear of it."""
+    return last_day_passed(today, calendar, working_days=DAYS_TO_THE_HEAD)
+
+
+def last_day_passed(today: dt.date, calendar: WorkingCalendar, *, working_days: int) -> dt.date:
+    """Return the latest day after which so many working days have begun by `today`."""
     day = today - ONE_DAY
-    while calendar.working_day_after(day, DAYS_TO_THE_HEAD) > today:
+    while calendar.working_day_after(day, working_days) > today:
         day -= ONE_DAY
     return day
 

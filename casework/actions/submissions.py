@@ -11,14 +11,16 @@ from casework.actions.cases import locked_running
 from casework.actions.drafts import locked_draft
 from casework.actions.facts import keep_facts
 from casework.actions.log import record
+from casework.actions.measures import assignments_from
 from casework.actions.names import names_to_freeze
 from casework.actions.numbers import registered
 from casework.actions.parts import keep_parts, settle_parts
 from casework.actions.procedures import follow_all
 from casework.actions.refusals import AlreadyCorrected, DraftGone, DraftIncomplete
 from casework.actions.surroundings import agency_of_the_actor, questionnaire_of
+from casework.actions.visits import raise_alert
 from casework.models import Case, Draft, Event, Submission
-from forms_library.models import Edition
+from forms_library.models import Agency, Edition
 from forms_library.questionnaire import Answers
 
 
@@ -64,8 +66,12 @@ def file_submission(
     actor: Any,
     at: dt.datetime,
     supersedes: Submission | None = None,
+    agency: Agency | None = None,
 ) -> Submission:
-    """Add a sealed document to a running case and return it. Raises `CaseEnded`, `AlreadyCorrected`."""
+    """Add a sealed document to a running case and return it. Raises `CaseEnded`, `AlreadyCorrected`.
+
+    It is filed in the name of `agency`, whose series gives its number; of the actor's own one when none is named.
+    """
     case = locked_running(case)
     if supersedes and Submission.objects.filter(supersedes=supersedes).exists():
         raise AlreadyCorrected
@@ -79,6 +85,7 @@ def file_submission(
         actor=actor,
         at=at,
         supersedes=supersedes,
+        agency=agency,
     )
 
 
@@ -92,12 +99,13 @@ def seal(
     actor: Any,
     at: dt.datetime,
     supersedes: Submission | None = None,
+    agency: Agency | None = None,
 ) -> Submission:
     """Write a document and its line of the log into a case that the caller holds or has just opened; the case goes on.
 
     `number` is the next one of the case; everybody else files with `file_submission`.
     """
-    agency = agency_of_the_actor(case, actor=actor)
+    agency = agency or agency_of_the_actor(case, actor=actor)
     answers = registered(
         answers,
         schema=edition.schema,
@@ -121,4 +129,6 @@ def seal(
     event = Event.CORRECTED if supersedes else Event.FILED
     record(case=case, event=event, actor=actor, at=at, subject=f"№ {submission.number}, {edition.title}")
     follow_all(case, actor=actor, at=at)
+    assignments_from(submission, actor=actor, at=at)
+    raise_alert(submission, actor=actor, at=at)
     return submission

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from casework import access
+from casework.actions.closed import FactsReader
 from casework.actions.facts import standing_facts
 from casework.facts import beside
 from casework.models import Case, CaseEvent, CaseFile, CaseProcedure, Draft, Submission
@@ -72,10 +73,13 @@ def _told(event: CaseEvent) -> dict[str, str]:
 
 
 def questionnaire_of(
-    draft: Draft, *, at: dt.datetime, typed: Typed | None = None, check: bool = False
+    draft: Draft, *, at: dt.datetime, typed: Typed | None = None, check: bool = False, reader: Any = None
 ) -> Questionnaire:
-    """Return the draft as a form on the screen, with `typed` in place of what was kept when it is given."""
-    schema = draft.edition.schema
+    """Return the draft as a form on the screen, with `typed` in place of what was kept when it is given.
+
+    `reader` is who looks at it: beside each answer stands what they may read of what the case knows.
+    """
+    schema, today = draft.edition.schema, draft.case.agency.local(at).date()
     links = any(question.kind == Kind.DOCUMENT for question in schema)
     return Questionnaire(
         schema,
@@ -86,18 +90,22 @@ def questionnaire_of(
             people=dict(draft.case.people.filter(is_mistake=False).values_list("full_name", "pk")),
             attached=attached_to(draft.case),
             documents=documents_to_link(draft.case) if links else {},
-            origins=_origins(draft.case, schema, draft.typed if typed is None else typed),
-            today=draft.case.agency.local(at).date(),
+            origins=_origins(draft.case, schema, draft.typed if typed is None else typed, user=reader, today=today),
+            today=today,
         ),
     )
 
 
-def _origins(case: Case, schema: Schema, typed: Typed) -> dict[str, str]:
-    """Return in words, by the name of a field, where its value comes from, or what the case knows instead."""
-    if not any(question.fact or any(column.fact for column in question.columns) for question in schema):
+def _origins(case: Case, schema: Schema, typed: Typed, *, user: Any, today: dt.date) -> dict[str, str]:
+    """Return in words, by the name of a field, where its value comes from, or what the case knows instead.
+
+    Only what the reader may read; nothing when nobody reads it.
+    """
+    if user is None or not any(question.fact or any(column.fact for column in question.columns) for question in schema):
         return {}
     found = {}
-    for name, known, is_same in beside(schema, typed, standing_facts(case)):
+    readable = FactsReader(case, user=user, today=today).readable(standing_facts(case))
+    for name, known, is_same in beside(schema, typed, readable):
         submission = known.fact.submission
         place = {
             "number": submission.number,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.access import Viewer
 from casework.models import CaseKind, ClosureGround, Person, PersonRole, ShareLevel
-from forms_library.answer_fields import DateField, PhoneField
+from forms_library.answer_fields import DateField, PhoneField, SnilsField
 from forms_library.models import Agency
 from forms_library.typed import INVISIBLE
 
@@ -152,12 +152,23 @@ class PersonForm(VisibleWords, forms.ModelForm):
 
     birth_date = DateField(label=_("Date of birth"), help_text=_("Like this: 05.03.2026"), required=False)
     phone = PhoneField(label=_("Telephone"), max_length=60, required=False)
+    snils = SnilsField(label=_("SNILS"), help_text=_("Like this: 112-233-445 95"), required=False)
     token = page_token()
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Person
-        fields = ["role", "full_name", "birth_date", "phone", "address", "school", "school_class", "is_mistake"]
+        fields = [
+            "role",
+            "full_name",
+            "birth_date",
+            "snils",
+            "phone",
+            "address",
+            "school",
+            "school_class",
+            "is_mistake",
+        ]
         labels = {"role": _("Who this is"), "full_name": _("Full name of a person")}
         widgets = {"role": forms.RadioSelect, "address": text_area(2)}
 

@@ -133,11 +133,11 @@ class ReferenceSeries(ProtectedRecord):
 
 
 class CaseNote(ProtectedRecord):
-    """What a specialist wrote down. Notes are added, never changed."""
+    """What a specialist wrote down, or what came by an answer link (then nobody is its author). Notes are added, never changed."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes", verbose_name=_("case"))
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("author")
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("author")
     )
     written_at = models.DateTimeField(_("written at"))
     text = models.TextField(_("text"))

@@ -30,8 +30,8 @@ class CaseFile(ProtectedRecord):
     size = models.PositiveIntegerField(_("size in bytes"))
     sha256 = models.CharField(max_length=64)
     file = models.FileField(_("file"), storage=private_storage, upload_to=file_path)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("uploaded by")
+    uploaded_by = models.ForeignKey(  # nobody of ours: it came by an answer link
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("uploaded by")
     )
     uploaded_at = models.DateTimeField(_("uploaded at"))
 

@@ -62,6 +62,34 @@ class Event(models.TextChoices):
     GRANTED = "granted", _("access granted")
     SHARED = "shared", _("shared with an agency")
     WITHDRAWN = "withdrawn", _("access withdrawn")
+    DISCLOSED = "disclosed", _("part of the case shown to an agency")
+    DISCLOSURE_READ = "disclosure_read", _("shown part of the case read")
+    DISCLOSURE_ENDED = "disclosure_ended", _("shown part of the case taken back")
+    ASSIGNED_TO_AGENCY = "assigned_to_agency", _("asked another agency")
+    ASSIGNMENT_READ = "assignment_read", _("what was asked read")
+    ASSIGNMENT_ANSWERED = "assignment_answered", _("answer to what was asked")
+    ASSIGNMENT_MARKED = "assignment_marked", _("mark of execution")
+    ASSIGNMENT_WITHDRAWN = "assignment_withdrawn", _("what was asked taken back")
+    BARRED = "barred", _("colleague kept out")
+    BAR_LIFTED = "bar_lifted", _("colleague let in again")
+    CATEGORY_OPENED = "category_opened", _("special category opened")
+    CATEGORY_CLOSED = "category_closed", _("special category closed")
+    EMERGENCY_OPENED = "emergency_opened", _("opened in an emergency")
+    EMERGENCY_READ = "emergency_read", _("read in an emergency")
+    EMERGENCY_REVIEWED = "emergency_reviewed", _("opening in an emergency reviewed")
+    ON_AGENDA = "on_agenda", _("put on the agenda of a council")
+    OFF_AGENDA = "off_agenda", _("taken off the agenda of a council")
+    COUNCIL_READ = "council_read", _("read by a member of a council")
+    COUNCIL_WRITTEN = "council_written", _("written down at a council")
+    COUNCIL_DECIDED = "council_decided", _("protocol of a council signed")
+    BLIND_MATCH = "blind_match", _("found by a blind question")
+    HANDED_OVER = "handed_over", _("handed over")
+    ANSWER_ASKED = "answer_asked", _("answer link sent")
+    ANSWER_CAME = "answer_came", _("answer came by link")
+    ANSWER_WITHDRAWN = "answer_withdrawn", _("answer link taken back")
+    CARER_DECIDED = "carer_decided", _("professional family chosen or turned down")
+    CHILD_PLACED = "child_placed", _("child placed in a professional family")
+    PLACEMENT_ENDED = "placement_ended", _("placement in a professional family ended")
     STATE_ASKED = "state_asked", _("the parent looked at the state of the request")
 
 
@@ -74,6 +102,10 @@ LOOKS = (
     Event.FACTS_READ,
     Event.NAMES_READ,
     Event.FILE_READ,
+    Event.DISCLOSURE_READ,
+    Event.ASSIGNMENT_READ,
+    Event.EMERGENCY_READ,
+    Event.COUNCIL_READ,
 )
 """Events that change nothing: they are kept, and shown apart from what was done."""
 

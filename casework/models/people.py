@@ -29,6 +29,9 @@ class Person(ProtectedRecord):
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
+    snils = models.CharField(
+        _("SNILS"), max_length=14, blank=True, default="", help_text=_("Like this: 112-233-445 95")
+    )
     school = models.CharField(_("school or kindergarten"), max_length=200, blank=True)
     school_class = models.CharField(_("class or group"), max_length=40, blank=True)
     is_mistake = models.BooleanField(
@@ -46,3 +49,24 @@ class Person(ProtectedRecord):
 
     def __str__(self) -> str:
         return self.full_name
+
+
+class PersonKey(ProtectedRecord):
+    """One way in which a child of a case may be named: what the question «is this child known?» is looked up by.
+
+    Made from the person by `casework.same_person`, kept in step by `casework.actions.person_keys`.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="keys", verbose_name=_("person"))
+    key = models.CharField(_("key"), max_length=250)
+    birth_date = models.DateField(_("date of birth"), null=True)
+
+    class Meta:
+        verbose_name = _("key of a person")
+        verbose_name_plural = _("keys of people")
+        indexes = [models.Index(fields=["key", "birth_date"], name="person_by_key")]
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="person_has_a_key_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.key}"

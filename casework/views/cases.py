@@ -11,7 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from casework import access, pictures, virus_scanner
-from casework.actions import cases, contact_requests, curators, inbox, people, radar
+from casework.actions import (
+    assignment_lists,
+    cases,
+    contact_requests,
+    curators,
+    inbox,
+    people,
+    placements,
+    plan_pages,
+    radar,
+    visits,
+)
+from casework.actions.closed import files_closed_to
 from casework.actions.facts import open_contradictions
 from casework.actions.forms_to_fill import groups_to_fill
 from casework.actions.log import record_document_read, record_history_read, record_person_read, record_read
@@ -22,6 +34,8 @@ from casework.forms import AssignForm, CloseForm, NoteForm, PersonForm, RefuseFo
 from casework.views.doors import keeps_what_was_typed, opens_case, tell, typed
 
 LINES_ON_A_PAGE = 100
+ASKED_ON_THE_PAGE = 5
+"""So many of the things that agencies were asked stand on the page of the case; the others are one press away."""
 
 
 def case_context(request: HttpRequest, case: Any) -> dict[str, Any]:
@@ -38,6 +52,7 @@ def case_context(request: HttpRequest, case: Any) -> dict[str, Any]:
 @opens_case("view_case")
 def case(request: HttpRequest, case: Any) -> HttpResponse:
     """Show the case in one look, and write down that it was read."""
+    today = timezone.localdate()
     now, form_words = timezone.now(), request.GET.get("form", "")[:100]
     record_read(case=case, actor=request.user, at=now)
     asked = contact_requests.words_of(case)
@@ -53,7 +68,9 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
         "drafts": case.drafts.select_related("edition", "author").defer(
             "edition__docx_template", "edition__questions", "typed", "changes"
         ),
-        "files": case.files.select_related("uploaded_by", "result"),
+        "files": case.files.exclude(pk__in=files_closed_to(case, user=request.user, today=today)).select_related(
+            "uploaded_by", "result"
+        ),
         "files_are_scanned": virus_scanner.is_on(),
         "previewed": pictures.TYPES,
         "notes": case.notes.select_related("author"),
@@ -65,6 +82,12 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
         "procedures": procedures,
         "is_led_by_a_procedure": any(summary.followed.is_running for summary in procedures),
         "contradictions": open_contradictions(case).count(),
+        "assignments": assignment_lists.lines_of_case(
+            case, assignment_lists.asked_in(case)[:ASKED_ON_THE_PAGE], user=request.user, at=now
+        ),
+        "plan_briefs": plan_pages.briefs_of(case, at=now),
+        "alerts": visits.open_alerts(case),
+        "seeks_a_family": placements.procedure_in(case) is not None,
         "note_form": NoteForm(),
         "tasks": [line for line in tasks if not line.task.step],
     }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from casework.actions import drafts, parts, presence, submissions, surroundings
 from casework.actions.cases import as_it_is_now
+from casework.actions.closed import is_closed_draft
 from casework.actions.log import record_draft_changed, record_draft_read
 from casework.actions.refusals import (
     ActionRefused,
@@ -42,6 +43,8 @@ def draft(request: HttpRequest, case: Any, number: int) -> HttpResponse:
     draft = _draft(case, number)
     if draft is None:
         return _gone(request, case)
+    if _is_closed(request, draft):
+        return _closed(request, case)
     if (view := request.POST.get("_view") or request.GET.get("view")) in VIEWS:
         request.session["form_view"] = view
     if request.method == "POST" and has_lost_its_cookie(request):
@@ -71,6 +74,21 @@ def _draft(case: Any, number: int) -> Any:
 def _gone(request: HttpRequest, case: Any) -> HttpResponse:
     messages.info(
         request, _("This draft has already been filed or thrown away. What was filed is in the list of documents.")
+    )
+    return redirect("casework:case", case.reference)
+
+
+def _is_closed(request: HttpRequest, draft: Any) -> bool:
+    return is_closed_draft(draft, user=request.user, today=timezone.localdate())
+
+
+def _closed(request: HttpRequest, case: Any) -> HttpResponse:
+    messages.error(
+        request,
+        _(
+            "A colleague has typed something into this draft that you have no leave to read. Ask them or the curator to give"
+            " you a part of the form."
+        ),
     )
     return redirect("casework:case", case.reference)
 
@@ -119,7 +137,7 @@ def _show(
     **more: Any,
 ) -> HttpResponse:
     now = timezone.now()
-    questionnaire = surroundings.questionnaire_of(draft, at=now, typed=typed, check=check)
+    questionnaire = surroundings.questionnaire_of(draft, at=now, typed=typed, check=check, reader=request.user)
     for question, refusal in more.get("refused_files", ()):
         questionnaire.form.fields[question.key].widget.refused += (str(refusal),)
     given_out = list(draft.parts.select_related("assignee"))
@@ -255,7 +273,7 @@ def autosave(request: HttpRequest, reference: str, number: int) -> HttpResponseB
 @opens_case("work_case")
 def _autosave(request: HttpRequest, case: Any, number: int) -> HttpResponse:
     draft = _draft(case, number)
-    if draft is None:
+    if draft is None or _is_closed(request, draft):
         raise Http404
     now = timezone.now()
     try:
@@ -268,7 +286,7 @@ def _autosave(request: HttpRequest, case: Any, number: int) -> HttpResponse:
         return JsonResponse({"message": str(DraftChanged()), "version": draft.version}, status=409)
     except ActionRefused as refusal:
         return JsonResponse({"message": str(refusal)}, status=409)
-    questionnaire = surroundings.questionnaire_of(draft, at=now)
+    questionnaire = surroundings.questionnaire_of(draft, at=now, reader=request.user)
     answer = {
         "saved_at": _time(draft.saved_at),
         "version": draft.version,
@@ -300,6 +318,8 @@ def carry_over(request: HttpRequest, case: Any, number: int) -> HttpResponse:
     draft = _draft(case, number)
     if draft is None:
         return _gone(request, case)
+    if _is_closed(request, draft):
+        return _closed(request, case)
     edition = drafts.newer_edition(draft, at=timezone.now())
     if edition is None:
         return redirect("casework:draft", case.reference, number)

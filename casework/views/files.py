@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from casework.actions import files
+from casework.actions.closed import files_closed_to
 from casework.actions.log import record_file_download, record_file_read
 from casework.actions.refusals import FileNotServed
 from casework.views.cases import case_context
@@ -17,7 +18,7 @@ from casework.views.doors import opens_case
 @opens_case("view_case")
 def case_file(request: HttpRequest, case: Any, number: int) -> HttpResponseBase:
     """Hand out a file of the case, as a download that a browser will not try to run."""
-    kept = get_object_or_404(case.files.select_related("result"), pk=number)
+    kept = _file(request, case, number)
     try:
         files.check_served(kept)
     except FileNotServed as refusal:
@@ -29,7 +30,7 @@ def case_file(request: HttpRequest, case: Any, number: int) -> HttpResponseBase:
 @opens_case("view_case")
 def preview(request: HttpRequest, case: Any, number: int) -> HttpResponse:
     """Show a picture, or the first page of a PDF, without opening the file itself in the browser."""
-    kept = get_object_or_404(case.files.select_related("result"), pk=number)
+    kept = _file(request, case, number)
     try:
         picture = files.preview_of(kept)
     except FileNotServed as refusal:
@@ -42,6 +43,12 @@ def preview(request: HttpRequest, case: Any, number: int) -> HttpResponse:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _file(request: HttpRequest, case: Any, number: int) -> Any:
+    """Return a file of the case; whoever may not read the answer that it belongs to is told that there is none."""
+    closed = files_closed_to(case, user=request.user, today=timezone.localdate())
+    return get_object_or_404(case.files.select_related("result").exclude(pk__in=closed), pk=number)
 
 
 def _not_served(request: HttpRequest, case: Any, kept: Any, refusal: FileNotServed) -> HttpResponse:

@@ -1,5 +1,7 @@
 """A filed form as a paper: read, printed, added to, handed out, followed until its scan is back."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from casework import pictures, virus_scanner
 from casework.actions import addenda, issued, paper_steps, papers
+from casework.actions.closed import CategoryClosed, closed_in, closed_to, refuse_closed, words_of
 from casework.actions.log import record_document_read
 from casework.actions.refusals import ActionRefused
 from casework.answers_on_screen import on_screen
@@ -19,6 +22,8 @@ from casework.views.cases import case_context
 from casework.views.doors import keeps_what_was_typed, opens_case, tell, typed
 from forms_library import pdf
 from forms_library.package_check import WORD_MEDIA_TYPE
+
+View = Callable[..., HttpResponse]
 
 PDF_MEDIA_TYPE, ZIP_MEDIA_TYPE = "application/pdf", "application/zip"
 
@@ -49,16 +54,18 @@ def document(request: HttpRequest, case: Any, number: int) -> HttpResponse:
 
 def _context(request: HttpRequest, case: Any, submission: Any) -> dict[str, Any]:
     addressees = papers.addressees_of(submission)
+    closed = closed_in(submission, user=request.user, closed=_closed_to(request, case))
     marks = list(submission.marks.select_related("by", "file"))
     return case_context(request, case) | {
         "submission": submission,
         "edition": submission.edition,
         "procedures": case.procedures.running().values_list("pk", "edition__title"),
-        "sections": on_screen(submission.edition.schema, submission.answers),
+        "sections": on_screen(submission.edition.schema, submission.answers, closed=closed),
+        "closed_words": words_of(closed),
         "parts": submission.parts.select_related("done_by"),
         "addenda": [(added, papers.signature(added)) for added in submission.addenda.all()],
         "issued": submission.issued.select_related("issued_by"),
-        "attached": papers.attached_files(submission),
+        "attached": papers.attached_files(submission, closed=closed),
         "previewed": pictures.TYPES,
         "files_are_scanned": virus_scanner.is_on(),
         "marks": marks,
@@ -69,38 +76,58 @@ def _context(request: HttpRequest, case: Any, submission: Any) -> dict[str, Any]
     }
 
 
+def _closed_to(request: HttpRequest, case: Any) -> frozenset[str]:
+    return closed_to(case, user=request.user, today=timezone.localdate())
+
+
+def prints_nothing_closed(view: View) -> View:
+    """Hand a filed form to a view that prints it or opens its words, unless it tells what the person may not read."""
+
+    @wraps(view)
+    def printing(request: HttpRequest, case: Any, number: int) -> HttpResponse:
+        submission = _filed(case, number)
+        try:
+            refuse_closed([submission], case=case, user=request.user, today=timezone.localdate())
+        except CategoryClosed as refusal:
+            tell(request, refusal)
+            return redirect("casework:document", case.reference, number)
+        return view(request, case, submission)
+
+    return printing
+
+
 @require_GET
 @opens_case("view_case")
-def word(request: HttpRequest, case: Any, number: int) -> HttpResponse:
+@prints_nothing_closed
+def word(request: HttpRequest, case: Any, submission: Any) -> HttpResponse:
     """Hand out the Word document of a filed form: the same paper has one number, however often a browser asks.
 
     A question about the headers only (HEAD) hands nothing out, and so must not count as a download.
     """
-    submission = _filed(case, number)
     handed = issued.issue_word(submission=submission, actor=request.user, at=timezone.now())
-    name = f"{submission.edition.code}-{case.reference}-{number}.docx"
+    name = f"{submission.edition.code}-{case.reference}-{submission.number}.docx"
     return word_file(handed.data, name=name)
 
 
 @require_POST
 @opens_case("view_case")
-def pdf_document(request: HttpRequest, case: Any, number: int) -> HttpResponse:
+@prints_nothing_closed
+def pdf_document(request: HttpRequest, case: Any, submission: Any) -> HttpResponse:
     """Hand out the PDF of a filed form."""
-    submission = _filed(case, number)
     try:
         handed = issued.issue_pdf(submission=submission, actor=request.user, at=timezone.now())
     except ActionRefused as refusal:
         tell(request, refusal)
-        return redirect("casework:document", case.reference, number)
-    name = f"{submission.edition.code}-{case.reference}-{number}.pdf"
+        return redirect("casework:document", case.reference, submission.number)
+    name = f"{submission.edition.code}-{case.reference}-{submission.number}.pdf"
     return _attachment(handed.data, name=name, media_type=PDF_MEDIA_TYPE)
 
 
 @require_POST
 @opens_case("view_case")
-def extract(request: HttpRequest, case: Any, number: int) -> HttpResponse:
+@prints_nothing_closed
+def extract(request: HttpRequest, case: Any, submission: Any) -> HttpResponse:
     """Hand out the paper that holds only what is for one addressee."""
-    submission = _filed(case, number)
     addressees = papers.addressees_of(submission)
     if not addressees:
         raise Http404
@@ -109,8 +136,8 @@ def extract(request: HttpRequest, case: Any, number: int) -> HttpResponse:
         handed = issued.issue_extract(submission=submission, addressee=addressee, actor=request.user, at=timezone.now())
     except ActionRefused as refusal:
         tell(request, refusal)
-        return redirect("casework:document", case.reference, number)
-    name = f"{submission.edition.code}-{case.reference}-{number}-extract-{handed.issued.number}.docx"
+        return redirect("casework:document", case.reference, submission.number)
+    name = f"{submission.edition.code}-{case.reference}-{submission.number}-extract-{handed.issued.number}.docx"
     return word_file(handed.data, name=name)
 
 
@@ -181,10 +208,12 @@ def package(request: HttpRequest, case: Any) -> HttpResponse:
     form = PackageForm(request.POST if request.method == "POST" else None, numbers=numbers)
     if form.is_valid():
         chosen = case.submissions.select_related("edition", "case__agency", "supersedes").order_by("number")
+        to_print = list(chosen.filter(number__in=form.cleaned_data["documents"]))
         try:
+            refuse_closed(to_print, case=case, user=request.user, today=timezone.localdate())
             handed = issued.issue_package(
                 case=case,
-                submissions=list(chosen.filter(number__in=form.cleaned_data["documents"])),
+                submissions=to_print,
                 with_pdf=form.cleaned_data["with_pdf"],
                 actor=request.user,
                 at=timezone.now(),

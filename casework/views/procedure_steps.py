@@ -49,7 +49,8 @@ def step(request: HttpRequest, followed: Any, step: str) -> HttpResponse:
     if act == Act.END:
         return redirect("casework:end_procedure", followed.case.reference, followed.pk)
     form = _step_form(request, look, wanted, waiting)
-    is_done_by_hand = act != Act.FILL and not wanted.decided_by
+    is_of_council = bool(waiting and waiting.council)
+    is_done_by_hand = act != Act.FILL and not wanted.decided_by and not is_of_council
     if is_done_by_hand and form.is_valid():
         try:
             _do(act, followed, step, form, actor=request.user)

@@ -236,6 +236,7 @@ def end(request: HttpRequest, followed: Any) -> HttpResponse:
     context = page_context(request, look) | {
         "form": form,
         "papers": look.papers_of_end(),
+        "council": look.council_of_end(),
         "may_end": followed.is_running and changes.may_end(followed, progress, user=request.user, at=now),
     }
     return render(request, "casework/procedure_end.html", context)

@@ -9,6 +9,7 @@ from forms_library.models.digests import LibraryDigest
 from forms_library.models.documents import Document
 from forms_library.models.editions import Edition, EditionEnd, EditionProof
 from forms_library.models.form_fields import FormField
+from forms_library.models.local_services import Audience, Domain, LocalService, ServiceAudience
 from forms_library.models.official_forms import OfficialForm
 from forms_library.models.procedures import ProcedureEdition, ProcedureEditionEnd, ProcedurePage
 from forms_library.models.publishers import TrustedPublisher, UploadedPack
@@ -17,10 +18,12 @@ __all__ = [
     "Agency",
     "AgencyKind",
     "AgencyPhone",
+    "Audience",
     "BlockField",
     "BranchEditors",
     "CalendarDay",
     "Document",
+    "Domain",
     "Edition",
     "EditionEnd",
     "EditionProof",
@@ -30,6 +33,7 @@ __all__ = [
     "FourEyesTask",
     "FourEyesTaskState",
     "LibraryDigest",
+    "LocalService",
     "OfficialForm",
     "OpeningHours",
     "ProcedureEdition",
@@ -37,6 +41,7 @@ __all__ = [
     "ProcedurePage",
     "Remark",
     "ReusableBlock",
+    "ServiceAudience",
     "TrustedPublisher",
     "UploadedPack",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from forms_library.changes import Change, both, parts_changes, reordered, said, within, without
 from forms_library.procedures.definition import Checklist, FormUse, Guard, Outcome, Procedure, Step
 from forms_library.procedures.in_words import (
+    COUNCIL_NAMES,
     DONE_BY_NAMES,
     PLAYED_BY_NAMES,
     Titles,
@@ -113,6 +114,7 @@ class Tongue:
             "answer": lambda old, new: said(NAMES["answer"], old, new, breaking=bool(old)),
             "to": lambda old, new: _texts(_("Sent to"), self._roles(self.old, old), self._roles(self.new, new)),
             "agency_kinds": lambda old, new: _texts(_("Kind of agency"), old, new),
+            "council_kinds": lambda old, new: _texts(_("Decided at the council"), _councils(old), _councils(new)),
             "items": lambda old, new: _texts(_("Item of the list"), old, new),
         }
 
@@ -254,6 +256,10 @@ def _per_child(_old: bool, new: bool) -> Iterator[Change]:
 
 def _done_by(old: Any, new: Any) -> Iterator[Change]:
     yield from said(NAMES["done_by"], DONE_BY_NAMES[old], DONE_BY_NAMES[new], breaking=True)
+
+
+def _councils(kinds: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(COUNCIL_NAMES.get(kind, kind)) for kind in kinds)
 
 
 def _played_by(old: Any, new: Any) -> Iterator[Change]:

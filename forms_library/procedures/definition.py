@@ -59,6 +59,14 @@ class PlayedBy(StrEnum):
     OTHER_AGENCY = "agency"
 
 
+class CouncilKind(StrEnum):
+    """Kinds of councils to which a decision may belong, by the codes of domain.md A.1."""
+
+    ORG_CONSILIUM = "org_consilium"  # held by the agency that keeps the case
+    TERRITORIAL_CONSILIUM = "territorial_consilium"
+    MRG = "mrg"
+
+
 class Part:
     """A piece of a procedure that is written as a sparse JSON object: what has its default value is left out."""
 
@@ -133,11 +141,14 @@ class Role(Named):
     """Somebody who acts in the procedure («куратор случая»), and who plays it until somebody is appointed.
 
     Another agency is of one of the kinds `agency_kinds`; `named_by` («form.question») is the answer that names it.
+    What the role decides belongs to a council of one of the kinds `council_kinds` wherever the case has one: then it is
+    decided at its meeting and nowhere else. Where there is none, the role is played as `played_by` says.
     """
 
     played_by: PlayedBy = PlayedBy.SPECIALIST
     agency_kinds: tuple[str, ...] = ()
     named_by: str = ""
+    council_kinds: tuple[str, ...] = ()
 
     @property
     def naming(self) -> tuple[str, str]:

@@ -5,12 +5,14 @@ No database, no clock, no request. The caller knows the titles of the forms; whe
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from forms_library.deadlines import Rule, Unit
 from forms_library.procedures.definition import (
     LEVEL,
     OPENED,
+    CouncilKind,
     DoneBy,
     FormUse,
     Ground,
@@ -77,6 +79,13 @@ PROBLEMS = {
     "named_by_unknown": gettext_lazy(
         "Role “%(place)s”: “%(subject)s” cannot name its agency. Write the code of a form of one of the steps, a dot and"
         " the key of its question."
+    ),
+    "unknown_council": gettext_lazy(
+        "Role “%(place)s”: there is no council of the kind “%(subject)s”. Choose one of the kinds offered, or none."
+    ),
+    "not_for_a_council": gettext_lazy(
+        "Step “%(place)s”: a council decides for an outcome, writes down what it did, or ends the work. Give the step to"
+        " another role, or let no form decide it."
     ),
     "unknown_event": gettext_lazy(
         "“%(place)s”: nothing brings about the event “%(subject)s”. Choose a step or an outcome of this procedure."
@@ -398,6 +407,11 @@ DONE_BY_NAMES = {
     DoneBy.APPOINTMENT: gettext_lazy("somebody is appointed"),
     DoneBy.EVENT: gettext_lazy("the day on which it happened is written down"),
     DoneBy.CLOSURE: gettext_lazy("the work is ended on a ground"),
+}
+COUNCIL_NAMES: Mapping[str, str | Promise] = {
+    CouncilKind.ORG_CONSILIUM: gettext_lazy("council of the organisation"),
+    CouncilKind.TERRITORIAL_CONSILIUM: gettext_lazy("territorial council"),
+    CouncilKind.MRG: gettext_lazy("interagency working group"),
 }
 PLAYED_BY_NAMES = {
     PlayedBy.SPECIALIST: gettext_lazy("specialists of the agency that keeps the case"),

@@ -10,7 +10,17 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from forms_library.deadlines import Unit
-from forms_library.procedures.definition import OPENED, DoneBy, Guard, Named, PlayedBy, Procedure, Step, guards_of
+from forms_library.procedures.definition import (
+    OPENED,
+    CouncilKind,
+    DoneBy,
+    Guard,
+    Named,
+    PlayedBy,
+    Procedure,
+    Step,
+    guards_of,
+)
 
 LONGEST_RHYTHM = 366
 LONGEST_WARNING = 366
@@ -31,7 +41,7 @@ def problems(procedure: Procedure, *, forms_in_force: Collection[str] | None = N
 
     `forms_in_force` are the codes of forms that have an edition in force; without it forms are not looked at.
     """
-    checks = (_nothing, _codes, _roles, _named_agencies, _papers_of_levels, _how_done, _events, _warnings)
+    checks = (_nothing, _codes, _roles, _named_agencies, _councils, _papers_of_levels, _how_done, _events, _warnings)
     found = [problem for check in checks for problem in check(procedure)]
     if not found:
         found = [*_unreachable(procedure), *_without_exit(procedure)]
@@ -92,6 +102,18 @@ def _named_agencies(procedure: Procedure) -> Iterator[Problem]:
             yield Problem(code="named_but_no_agency", place=role.title)
         if role.named_by and (not question or form not in forms):
             yield Problem(code="named_by_unknown", place=role.title, subject=role.named_by)
+
+
+def _councils(procedure: Procedure) -> Iterator[Problem]:
+    """Yield the roles that name a kind of council there is not, and the steps that no council can do."""
+    of_councils = {role.code for role in procedure.roles if role.council_kinds}
+    for role in procedure.roles:
+        for kind in sorted(set(role.council_kinds) - set(CouncilKind)):
+            yield Problem(code="unknown_council", place=role.title, subject=kind)
+    for step in procedure.steps:
+        by_form = step.done_by == DoneBy.DECISION and bool(step.decided_by)
+        if step.role in of_councils and (by_form or step.done_by == DoneBy.APPOINTMENT):
+            yield Problem(code="not_for_a_council", place=step.title)
 
 
 def _papers_of_levels(procedure: Procedure) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ killed can simply be repeated. Pages are made in two passes, because pages and f
 page as an unpublished sketch, then, when all of them and the forms have a number, the whole text, published.
 """
 
+from dataclasses import asdict
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -15,10 +16,11 @@ from django.db import transaction
 from wagtail.models import Page, Site
 
 from forms_library import permissions
-from forms_library.models import Agency, AgencyPhone, OfficialForm, OpeningHours
+from forms_library.models import Agency, AgencyPhone, LocalService, OfficialForm, OpeningHours, ServiceAudience
 from portal.accounts.models import User
 from portal.demo.agencies import AGENCIES, ONE_WINDOW, SITE_CONTACTS, DemoAgency
 from portal.demo.all_pages import PAGES
+from portal.demo.local_services import SERVICES, DemoService
 from portal.demo.site_pages import HOME
 from portal.demo.staff import (
     ACCOUNTS,
@@ -140,6 +142,25 @@ def _point_site(site: Site | None, home: Page) -> None:
     site.hostname = address.hostname or "localhost"
     site.port = address.port or (443 if address.scheme == "https" else 80)
     site.save()
+
+
+def load_local_services() -> Made:
+    """Put the services of the invented districts on the map, unless one of that name is there."""
+    return _count([_load_service(service) for service in SERVICES])
+
+
+@transaction.atomic
+def _load_service(demo: DemoService) -> bool:
+    if LocalService.objects.filter(name=demo.name, territory=demo.territory).exists():
+        return False
+    words = asdict(demo)
+    audiences, agency = words.pop("audiences"), Agency.objects.get(code=words.pop("agency"))
+    places_on = demo.checked_on if demo.free_places is not None else None
+    service = LocalService(**words, agency=agency, places_on=places_on)
+    service.audiences = [ServiceAudience(who=who) for who in audiences]
+    service.full_clean()
+    service.save()
+    return True
 
 
 @transaction.atomic

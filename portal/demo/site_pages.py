@@ -284,5 +284,19 @@ PERSONAL_DATA = DemoPage(
 )
 
 # Parents before children, in the order in which the site shows them.
-INDEX_PAGES = (PROGRAMMES, CONTACT_REQUEST, CONTACTS, METHODOLOGY)
+RESOURCE_MAP = DemoPage(
+    slug="karta-pomoschi",
+    kind="ResourceMapPage",
+    title="Карта помощи",
+    search_description="Какая помощь есть рядом: няня на час, психолог, юрист, вещи, кружки, безопасное место.",
+    in_menu=True,
+    fields={
+        "intro": (
+            "Какая помощь есть рядом, кому она подходит и есть ли свободные места. Сведения обновляют сами учреждения. "
+            "Не нашли своего — позвоните нам, подскажем."
+        )
+    },
+)
+
+INDEX_PAGES = (PROGRAMMES, CONTACT_REQUEST, RESOURCE_MAP, CONTACTS, METHODOLOGY)
 TEXT_PAGES = (DANGER_NOW, ABOUT, PERSONAL_DATA)

@@ -66,6 +66,18 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         "главный специалист отдела опеки и попечительства", "8 (383) 000-00-31", "oopip", "specialist",
     ),
     DemoAccount(
+        "kdnizp.rukovoditel@ochag.example", "Воронова", "Галина", "Степановна",
+        "председатель КДНиЗП", "8 (383) 000-00-21", "kdnizp", "head",
+    ),
+    DemoAccount(
+        "kdnizp.specialist@ochag.example", "Снегирёва", "Инна", "Юрьевна",
+        "ответственный секретарь КДНиЗП", "8 (383) 000-00-21", "kdnizp", "specialist",
+    ),
+    DemoAccount(
+        "pdn.specialist@ochag.example", "Гаврилов", "Денис", "Игоревич",
+        "инспектор по делам несовершеннолетних", "8 (383) 000-00-71", "pdn", "specialist",
+    ),
+    DemoAccount(
         "tomsk.rukovoditel@ochag.example", "Кузьмина", "Ирина", "Львовна",
         "директор центра «Росток»", "8 (3822) 00-00-11", "oso-tomsk", "head",
     ),

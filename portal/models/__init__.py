@@ -6,6 +6,7 @@ from portal.models.home import HomePage
 from portal.models.media import Picture, PictureRendition
 from portal.models.methodology import MethodologyIndexPage, MethodologyPage
 from portal.models.programmes import ProgrammeIndexPage, ProgrammePage
+from portal.models.resource_map import ResourceMapPage
 from portal.models.settings import SiteContacts
 from portal.models.text import TextPage
 
@@ -19,6 +20,7 @@ __all__ = [
     "PictureRendition",
     "ProgrammeIndexPage",
     "ProgrammePage",
+    "ResourceMapPage",
     "SiteContacts",
     "TextPage",
 ]

@@ -39,6 +39,7 @@ class HomePage(PublicPage):
         "portal.ProgrammeIndexPage",
         "portal.MethodologyIndexPage",
         "portal.ContactsPage",
+        "portal.ResourceMapPage",
         "portal.ContactRequestPage",
         "portal.TextPage",
         "forms_library.FormsCatalogue",

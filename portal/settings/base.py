@@ -147,7 +147,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {
     "contact_request": "20/h/ip",
     "request_state": "20/h/ip",
+    "answer_word": "20/h/ip",
     "rescued_words": "30/h/ip",
+    "blind_question": "20/h/user",
+    "emergency_opening": "5/d/user",
 }
 SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -227,6 +230,8 @@ TICK_COMMANDS = [
     "scan_files",
     "clear_scans",
     "remind",
+    "remind_of_reviews",
+    "nudge",
     "library_digest",
     "clearsessions",
 ]
@@ -255,6 +260,8 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 5  # a parent's request does not wait for a mail server
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ochag@localhost")
+# Who answers for personal data hears at once when a case is opened in an emergency.
+DATA_OFFICER_EMAIL = env.str("DATA_OFFICER_EMAIL", default="")
 
 LOGGING = {
     "version": 1,

@@ -19,7 +19,7 @@ BREAKS = [
     (SITES, "forms_library/schema.py", "import portal.search"),
     (SITES, "forms_library/deadlines.py", "import casework.demo"),
     (ROOMS, "casework/models/people.py", "from casework import access"),
-    (ROOMS, "casework/access.py", "import casework.actions.log"),
+    (ROOMS, "casework/access/cases.py", "import casework.actions.log"),
     (ROOMS, "casework/actions/log.py", "import casework.forms"),
     (ROOMS, "casework/forms/cases.py", "import casework.views.doors"),
     (SCREENS, "casework/views/desk.py", "import casework.models.cases"),

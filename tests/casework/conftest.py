@@ -8,9 +8,10 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from casework.actions import contact_requests, drafts, files, sharing, submissions
-from casework.models import AccessRecord, ShareLevel
+from casework.models import AccessRecord, CategoryGrant, ShareLevel
 from portal.models import ContactRequestPage
 from tests.factories import PLAN_TYPED, AgencyFactory, home_page, member_of, open_case, put_in_force
 
@@ -124,6 +125,19 @@ def receive(request_editions):
     return take_in
 
 
+def may_read_health(case, person, *, by, last_day=None, category="special"):
+    """Give somebody leave to read a category of answers in a case."""
+    return CategoryGrant.objects.create(
+        case=case,
+        person=person,
+        category=category,
+        reason="ведёт ребёнка",
+        last_day=last_day or timezone.localdate() + dt.timedelta(days=5),
+        granted_by=by,
+        granted_at=timezone.now(),
+    )
+
+
 def lines_of(case):
     """Return the events of the log of a case, in the order they were written."""
     return list(AccessRecord.objects.filter(case=case).order_by("id").values_list("event", flat=True))
@@ -143,4 +157,4 @@ def stored():
     return {path for path in Path(settings.PRIVATE_ROOT).rglob("*") if path.is_file()}
 
 
-__all__ = ["NOW", "PDF", "Broken", "broken", "filled", "lines_of", "stored"]
+__all__ = ["NOW", "PDF", "Broken", "broken", "filled", "lines_of", "may_read_health", "stored"]

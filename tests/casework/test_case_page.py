@@ -17,7 +17,7 @@ from tests.factories import member_of, procedure_in_force
 
 pytestmark = pytest.mark.django_db
 
-QUERIES_OF_PAGE = 28
+QUERIES_OF_PAGE = 41
 
 
 @pytest.fixture

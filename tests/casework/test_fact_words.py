@@ -9,7 +9,7 @@ from django.utils import translation
 
 from casework import fact_words
 from casework.fact_words import about_what
-from casework.facts import OF_TERMS
+from casework.facts import NOT_TOLD
 from casework.models import Fact
 from forms_library.packs import shipped
 
@@ -35,7 +35,7 @@ class TestTheWordsOfAFact:
             for form in shipped.pack().content.forms
             for question in form.schema
             for each in (question, *question.columns)
-            if each.fact and not each.fact.startswith(OF_TERMS)
+            if each.fact and not each.fact.startswith(NOT_TOLD)
         ]
         assert len(set(asked)) > 50
         assert [key for key in set(asked) if "no words" in about_what(key, "no words")] == []

@@ -67,7 +67,7 @@ class TestNewerEdition:
         assert [sent.submission for sent in Delivery.objects.all()] == [after]
         assert open_steps(followed) == ["end"]
         to = AgencyFactory(kind="guardianship_body")
-        assert deliveries.send_by_hand(submission=before, agency=to, actor=head, at=NOW).agency == to
+        assert deliveries.send_by_hand(submission=before, agency=to, actor=specialist, at=NOW).agency == to
 
     def test_a_correction_goes_to_whoever_has_what_it_corrects(self, case, specialist, head, file_plan, agency):
         AgencyFactory(kind="guardianship_body", territory=agency.territory)

@@ -392,7 +392,7 @@ class TestAdmin:
         }
         client = drafting.signed_in(lib.methodologist)
         full = {
-            name: value for name, value in full.items() if "agency_kinds" not in name
+            name: value for name, value in full.items() if "agency_kinds" not in name and "council_kinds" not in name
         }  # unticked boxes are not sent
         empty = {name: value if name in kept or "comments" in name else "" for name, value in full.items()}
         response = client.post(edit_url(page), empty)

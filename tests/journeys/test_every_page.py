@@ -81,7 +81,10 @@ def desk_addresses() -> list[str]:
     )
     followed = case.procedures.get()
     under = f"procedures/{followed.pk}/"
-    tasks = ("tasks/", "tasks/calendar/", "absences/", "incoming/")
+    tasks = ("tasks/", "tasks/calendar/", "absences/", "incoming/", "assigned/", "councils/", "known/", "resources/")
+    rare = ("supervision/", "supervision/shkola-17/", "emergency/", "resources/new/")
+    together = ("plan/", "visits/", "referrals/", "referrals/new/", "access/", "access/keep-out/", "access/open/")
+    handing = ("handover/", "answer-links/", "council/")
     procedure = ("", "level/", "end/", "timeline/", "steps/signal/", "steps/signal/term/")
     parts = (
         "",
@@ -101,8 +104,8 @@ def desk_addresses() -> list[str]:
         "/cases/all/",
         "/cases/open/",
         "/cases/fill/nso_dept_plan/",
-        *[f"/cases/{screen}" for screen in tasks],
-        *[f"/cases/{case.reference}/{part}" for part in parts],
+        *[f"/cases/{screen}" for screen in (*tasks, *rare)],
+        *[f"/cases/{case.reference}/{part}" for part in (*parts, *together, *handing)],
         f"/cases/{case.reference}/drafts/{draft.pk}/",
         f"/cases/{case.reference}/documents/{filed.number}/",
     ]
@@ -142,7 +145,7 @@ def look_at(page: Page, address: str, own: str) -> Visit:
 
 def weight(response: Response) -> int:
     """Return how many bytes of an answer travel; of styles and scripts, as many as the real server would send."""
-    if response.request.resource_type == "other":
+    if response.request.resource_type == "other" or 300 <= response.status < 400:
         return 0
     if "/static/" in response.url and not response.url.endswith((".woff2", ".png", ".jpg")):
         return len(compress(response.body()))

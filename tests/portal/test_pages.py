@@ -32,6 +32,7 @@ class TestPlacesOfPages:
             models.ProgrammeIndexPage,
             models.MethodologyIndexPage,
             models.ContactsPage,
+            models.ResourceMapPage,
             models.ContactRequestPage,
             models.TextPage,
             FormsCatalogue,

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from casework.actions import cases, contact_requests, people, procedures
 from casework.demo import FAMILIES, QUESTIONS
+from casework.demo_carers import load_demo_carers
+from casework.demo_together import load_demo_together
 from casework.models import Case, CaseKind, Person, Team, TeamRole
 from forms_library.models import Agency, Edition, ProcedureEdition
 
@@ -33,6 +35,9 @@ class Command(BaseCommand):
                 receive_demo_request(number, question, request, consent)
         for family in FAMILIES:
             open_demo_case(family)
+        now, first = timezone.now(), uuid.uuid5(NAMESPACE, FAMILIES[0]["name"])
+        load_demo_carers(agency_code="kcson", at=now)
+        load_demo_together(case=Case.objects.filter(token=first).select_related("agency").first(), at=now)
 
 
 @transaction.atomic

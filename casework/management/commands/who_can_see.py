@@ -1,42 +1,49 @@
-"""`manage.py who_can_see 2026-00017`: everybody who can see a case, and why."""
+"""`manage.py who_can_see 2026-00017`: everybody who sees a case or a part of it, and why."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework import access
-from casework.models import Case, CasePermission, TeamRole
+from casework.actions.who_sees import WhoSees, who_sees
+from casework.models import Case
+from casework.why_in_words import why_category, why_emergency, why_kept_out, why_part, why_whole
 
 
 class Command(BaseCommand):
-    help = "Print every person who can see a case today, and the grant that lets them."
+    help = "Print every person who can see a case today, or a part of it, and why; and who is kept out."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("reference")
 
     def handle(self, *args: Any, reference: str, **options: Any) -> None:
-        case = Case.objects.filter(reference=reference).first()
+        case = Case.objects.select_related("agency").filter(reference=reference).first()
         if case is None:
             raise CommandError(_("There is no case No. %(reference)s.") % {"reference": reference})
-        viewers = access.viewers_of(case, today=timezone.localdate())
-        for viewer in viewers:
-            self.stdout.write(f"{viewer.user} <{viewer.user.email}>\t{viewer.agency}\t{why(viewer)}")
-        if not viewers:
+        printed = list(lines(who_sees(case, at=timezone.now())))
+        for line in printed:
+            self.stdout.write(line)
+        if not printed:
             self.stdout.write(_("Nobody can see this case."))
 
 
-def why(viewer: access.Viewer) -> str:
-    """Return one sentence: the person's team, what it may do, and on what ground."""
-    allowed = ", ".join(str(CasePermission(codename).label) for codename in viewer.permissions)
-    role = TeamRole(viewer.role).label
-    if viewer.share is None:
-        return _("%(role)s of the agency that keeps the case: %(allowed)s") % {"role": role, "allowed": allowed}
-    return _("%(role)s of an agency with a share up to %(day)s: %(allowed)s. Reason: %(reason)s") % {
-        "role": role,
-        "day": f"{viewer.share.last_day:%d.%m.%Y}",
-        "allowed": allowed,
-        "reason": viewer.share.reason,
-    }
+def lines(seen: WhoSees) -> Iterator[str]:
+    """Yield a line for every person and ground: who, of which agency, why."""
+    for viewer in seen.whole:
+        yield line(viewer.user, str(viewer.agency), why_whole(viewer, seen=seen))
+    for part in seen.parts:
+        for person in part.people:
+            yield line(person, str(part.agency), why_part(part))
+    for opening in seen.emergencies:
+        yield line(opening.person, "", why_emergency(opening))
+    for grant in seen.leaves:
+        yield line(grant.person, "", why_category(grant))
+    for bar in seen.kept_out:
+        yield line(bar.person, "", why_kept_out(bar))
+
+
+def line(person: Any, agency: str, why: str) -> str:
+    return f"{person} <{person.email}>\t{agency}\t{why}"

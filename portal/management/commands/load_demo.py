@@ -37,6 +37,7 @@ class Command(BaseCommand):
     def _load(self, *, verbosity: int) -> None:
         self._step(_("Home page"), loading.load_site)
         self._step(_("Agencies"), loading.load_agencies)
+        self._step(_("Map of the district"), loading.load_local_services)
         permissions.set_up()
         self._step(_("Staff"), loading.load_staff)
         self._step(_("Telephones of the site"), loading.load_contacts)

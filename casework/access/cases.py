@@ -1,27 +1,27 @@
-"""The only door to case records.
+"""The door of cases: who may read, work on and decide on a whole case.
 
 Whoever asks for a case passes here, is checked and gets the case in one breath. Only standing grants count: not a global
 permission, not superuser. A case that somebody may not see does not exist for them.
 
 guardian keeps the grants (one row: team, permission, case). Bounded grants end with their last day by themselves, because
-every question here asks about today.
+every question here asks about today. Whoever is kept out by name (`Bar`) has no grant, whatever team they are in.
 """
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from casework.models import (
+    Bar,
     Case,
     CaseGroupObjectPermission,
     CasePermission,
-    Delivery,
     Share,
     ShareLevel,
     Team,
@@ -64,21 +64,32 @@ class Viewer:
     share: Share | None
 
 
-def _standing_grants(*, user: Any, permission: CasePermission, today: dt.date) -> QuerySet[Grant]:
-    return Grant.objects.standing(today=today).filter(
-        group__user=user, permission__codename=permission.value, permission__content_type__app_label="casework"
-    )
+def _standing_grants(*, user: Any, today: dt.date) -> QuerySet[Grant]:
+    return Grant.objects.standing(today=today).exclude(content_object__in=barred_from(user))
 
 
-def _may_pass(user: Any) -> bool:
+def barred_from(user: Any) -> QuerySet[Bar, Any]:
+    """Return the ids of the cases from which `user` is kept out by name, for a subquery: deny beats allow."""
+    return Bar.objects.filter(person=user, lifted_at=None).values("case")
+
+
+def is_barred(case: Case, *, user: Any) -> bool:
+    """Return whether `user` is kept out of `case` by name."""
+    return bool(user.is_authenticated) and barred_from(user).filter(case=case).exists()
+
+
+def may_pass(user: Any) -> bool:
+    """Return whether somebody may come to any door at all: signed in, and still with us."""
     return bool(user.is_authenticated and user.is_active)
 
 
 def cases_for(*, user: Any, permission: CasePermission = CasePermission.VIEW, today: dt.date) -> CaseQuerySet:
     """Return the cases on which `user` holds `permission` on the day `today`; none for strangers and inactive people."""
-    if not _may_pass(user):
+    if not may_pass(user):
         return Case.objects.none()
-    grants = _standing_grants(user=user, permission=permission, today=today)
+    grants = _standing_grants(user=user, today=today).filter(
+        group__user=user, permission__codename=permission.value, permission__content_type__app_label="casework"
+    )
     return Case.objects.filter(Exists(grants.filter(content_object=OuterRef("pk"))))
 
 
@@ -98,9 +109,9 @@ def get_case(*, user: Any, reference: str, permission: CasePermission = CasePerm
 
 def permissions_on(case: Case, *, user: Any, today: dt.date) -> frozenset[CasePermission]:
     """Return everything `user` may do with `case` today. One query."""
-    if not _may_pass(user):
+    if not may_pass(user):
         return frozenset()
-    grants = Grant.objects.standing(today=today).filter(content_object=case, group__user=user)
+    grants = _standing_grants(user=user, today=today).filter(content_object=case, group__user=user)
     return frozenset(CasePermission(codename) for codename in grants.values_list("permission__codename", flat=True))
 
 
@@ -110,7 +121,7 @@ def newest_cases(*, user: Any, today: dt.date, limit: int, before: Case | None =
     Reads the newest grants of each of the person's teams straight from the index and merges them, so it costs the same
     for a hundred cases and for a million (performance.md). Always three queries.
     """
-    if not _may_pass(user):
+    if not may_pass(user):
         return []
     permission = Permission.objects.filter(codename=CasePermission.VIEW, content_type__app_label="casework").values(
         "pk"
@@ -118,17 +129,20 @@ def newest_cases(*, user: Any, today: dt.date, limit: int, before: Case | None =
     groups = dict(user.groups.filter(team__isnull=False).values_list("pk", Subquery(permission[:1])))
     if not groups:
         return []
-    numbers = _newest_case_ids(groups, today=today, limit=limit, before=before)
+    numbers = _newest_case_ids(groups, user=user, today=today, limit=limit, before=before)
     found = Case.objects.select_related("agency", "curator").in_bulk(numbers)
     return [found[number] for number in numbers]
 
 
-def _newest_case_ids(groups: Mapping[int, int], *, today: dt.date, limit: int, before: Case | None) -> list[int]:
+def _newest_case_ids(
+    groups: Mapping[int, int], *, user: Any, today: dt.date, limit: int, before: Case | None
+) -> list[int]:
     """Merge the newest grants of every group: one index scan each, in one statement that both databases take.
 
     `groups` maps each group to the id of the permission that counts.
     """
     table = connection.ops.quote_name(Grant._meta.db_table)
+    bars = connection.ops.quote_name(Bar._meta.db_table)
     to_database = connection.ops
     moment = to_database.adapt_datetimefield_value(before.opened_at) if before else None
     earlier = "AND (opened_at, content_object_id) < (%s, %s)" if before else ""
@@ -137,16 +151,19 @@ def _newest_case_ids(groups: Mapping[int, int], *, today: dt.date, limit: int, b
         SELECT * FROM (
             SELECT content_object_id, opened_at FROM {table}
             WHERE group_id = %s AND permission_id = %s AND (last_day IS NULL OR last_day >= %s) {earlier}
+                AND NOT EXISTS (
+                    SELECT 1 FROM {bars} WHERE person_id = %s AND case_id = content_object_id AND lifted_at IS NULL
+                )
             ORDER BY opened_at DESC, content_object_id DESC LIMIT %s
         ) newest
-    """  # noqa: S608 - only the table's own name is put in, everything else is a parameter
+    """  # noqa: S608 - only the tables' own names are put in, everything else is a parameter
     parameters: list[Any] = []
     statements = []
     for group, permission in groups.items():
         statements.append(newest_of_group)
         parameters += [group, permission, to_database.adapt_datefield_value(today)]
         parameters += [moment, before.pk] if before else []
-        parameters.append(limit)
+        parameters += [user.pk, limit]
     statement = " UNION ".join(statements) + " ORDER BY 2 DESC, 1 DESC LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(statement, [*parameters, limit])
@@ -155,11 +172,13 @@ def _newest_case_ids(groups: Mapping[int, int], *, today: dt.date, limit: int, b
 
 def viewers_of(case: Case, *, today: dt.date) -> list[Viewer]:
     """Return every active person who can see `case` today and why, in order of agency and name."""
+    kept_out = Bar.objects.filter(case=case, lifted_at=None).values("person")
+    let_in = get_user_model().objects.filter(is_active=True).exclude(pk__in=kept_out)
     grants = (
         Grant.objects.standing(today=today)
         .filter(content_object=case)
         .select_related("group__team__agency", "permission", "share")
-        .prefetch_related("group__user_set")
+        .prefetch_related(Prefetch("group__user_set", queryset=let_in))
     )
     by_group: dict[int, list[Grant]] = {}
     for grant in grants:
@@ -174,14 +193,15 @@ def viewers_of(case: Case, *, today: dt.date) -> list[Viewer]:
         )
         for of_group in by_group.values()
         for user in of_group[0].group.user_set.all()
-        if user.is_active
     ]
     return sorted(viewers, key=lambda viewer: (viewer.agency.short_name, str(viewer.user)))
 
 
 def readers_of(cases: Iterable[int], *, among: Iterable[int], today: dt.date) -> set[tuple[int, int]]:
     """Return who `among` these people may read which of `cases` today: pairs of a case and a person. One query."""
+    kept_out = Bar.objects.filter(case=OuterRef("content_object"), person=OuterRef("group__user"), lifted_at=None)
     grants = Grant.objects.standing(today=today).filter(
+        ~Exists(kept_out),
         content_object__in=cases,
         group__user__in=among,
         group__user__is_active=True,
@@ -189,25 +209,6 @@ def readers_of(cases: Iterable[int], *, among: Iterable[int], today: dt.date) ->
         permission__content_type__app_label="casework",
     )
     return set(grants.values_list("content_object", "group__user"))
-
-
-def deliveries_for(*, user: Any) -> QuerySet[Delivery]:
-    """Return the documents that other agencies have sent to the agencies in whose teams `user` works, and not taken back."""
-    if not _may_pass(user):
-        return Delivery.objects.none()
-    return Delivery.objects.filter(agency__in=agencies_of(user), recalled_at=None)
-
-
-def get_delivery(*, user: Any, token: uuid.UUID) -> Delivery:
-    """Return a document that was sent to one of the person's agencies; raise `CaseNotFound` otherwise.
-
-    It opens this document and nothing else of the case that it comes from.
-    """
-    related = ("agency", "submission__edition", "submission__case__agency", "submission__corrected_by", "received_by")
-    try:
-        return deliveries_for(user=user).select_related(*related).get(token=token)
-    except Delivery.DoesNotExist:
-        raise CaseNotFound(str(token)) from None
 
 
 def agencies_of(user: Any) -> AgencyQuerySet:

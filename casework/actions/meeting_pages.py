@@ -1,0 +1,156 @@
+"""What the pages of a meeting read. They change nothing, and ask the same few questions whatever the length of the agenda."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from casework import access
+from casework.actions.agenda_items import unfinished_before
+from casework.actions.council_steps import Decision, decisions_of, step_of
+from casework.actions.councils import Seat
+from casework.models import (
+    AgendaItem,
+    Assignment,
+    Attendance,
+    CouncilMember,
+    ItemDecision,
+    ItemDisclosure,
+    ItemInformation,
+    ItemService,
+    Meeting,
+    Opinion,
+)
+from casework.packs_of_members import reads_the_whole_protocol
+from forms_library.procedures.definition import Step
+
+
+def to_come(*, user: Any, today: dt.date) -> QuerySet[Meeting]:
+    """Return the meetings of the person's councils that are not over, the next first."""
+    over = (Meeting.Stage.SIGNED, Meeting.Stage.CANCELLED)
+    found = Meeting.objects.filter(council__in=access.councils_of(user=user, today=today)).exclude(stage__in=over)
+    return found.select_related("council__agency").order_by("held_at", "pk")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaLine:
+    """A case on an agenda as one person sees it: with their pack, or the case itself when they may read it."""
+
+    item: AgendaItem
+    pack: uuid.UUID | None
+    reads_case: bool
+    has_spoken: bool
+    decisions: int
+
+
+def agenda_of(meeting: Meeting, *, user: Any, seat: Seat, today: dt.date) -> list[AgendaLine]:
+    """Return the agenda as `user` sees it; nothing for who sees only that there is a meeting. Five queries."""
+    if not seat.sees_agenda:
+        return []
+    items = list(
+        meeting.items.exclude(case__in=access.barred_from(user))
+        .select_related("case__agency", "protocol")
+        .annotate(decisions_written=Count("decisions"))
+        .order_by("order", "pk")
+    )
+    read = access.readers_of([item.case_id for item in items], among=[user.pk], today=today)
+    packs = dict(_packs(meeting, seat, today=today).values_list("item", "disclosure__token"))
+    spoken = set(Opinion.objects.filter(item__meeting=meeting, member=seat.member).values_list("item", flat=True))
+    return [
+        AgendaLine(
+            item=item,
+            pack=packs.get(item.pk),
+            reads_case=(item.case_id, user.pk) in read,
+            has_spoken=item.pk in spoken,
+            decisions=item.decisions_written,
+        )
+        for item in items
+    ]
+
+
+def _packs(meeting: Meeting, seat: Seat, *, today: dt.date) -> QuerySet[ItemDisclosure]:
+    """Return the standing packs of the agency for which somebody sits."""
+    if seat.member is None:
+        return ItemDisclosure.objects.none()
+    standing = Q(disclosure__withdrawn_at=None, disclosure__last_day__gte=today)
+    return ItemDisclosure.objects.filter(standing, item__meeting=meeting, agency=seat.member.agency_id)
+
+
+def attendance_of(meeting: Meeting) -> list[Attendance]:
+    """Return the invited members: those who sit in the council, and who was marked before they left."""
+    left = Q(member__left_on__isnull=False, presence=Attendance.Presence.UNKNOWN)
+    found = meeting.attendance.exclude(left).select_related("member__agency", "member__person")
+    return list(found.order_by("pk"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemLook:
+    """A case on the agenda as one member sees it."""
+
+    item: AgendaItem
+    seat: Seat
+    step: Step | None
+    possible: tuple[Decision, ...]
+    pack: uuid.UUID | None
+    reads_case: bool
+    opinions: list[Opinion]
+    information: list[ItemInformation]
+    services: list[ItemService]
+    decisions: list[ItemDecision]
+    unfinished: list[Assignment]
+    earlier: AgendaItem | None
+    later: AgendaItem | None
+
+    @property
+    def is_extract(self) -> bool:
+        """Whether the member sees only what concerns their own agency."""
+        return not _reads_all(self.seat)
+
+
+def _reads_all(seat: Seat) -> bool:
+    return seat.leads or (seat.member is not None and reads_the_whole_protocol(seat.member.agency.kind))
+
+
+def look_at_item(item: AgendaItem, *, user: Any, seat: Seat, today: dt.date) -> ItemLook:
+    """Return what a member sees of a case on the agenda: opinions their own only, unless they lead the meeting.
+
+    Members of an agency that gets extracts see what their own agency told, gives and carries out (domain.md D).
+    """
+    member = seat.member
+    own = {} if _reads_all(seat) or member is None else {"agency": member.agency_id}
+    of_member = {} if not own else {"member__agency": member.agency_id}  # type: ignore[union-attr]
+    opinions = item.opinions.select_related("member__agency")
+    unfinished = unfinished_before(item.meeting.council, item.case)
+    rows = list(item.meeting.items.exclude(case__in=access.barred_from(user)).order_by("order", "pk"))
+    here = [row.pk for row in rows].index(item.pk)
+    return ItemLook(
+        item=item,
+        seat=seat,
+        step=step_of(item),
+        possible=decisions_of(item),
+        pack=_packs(item.meeting, seat, today=today)
+        .filter(item=item)
+        .values_list("disclosure__token", flat=True)
+        .first(),
+        reads_case=bool(access.readers_of([item.case_id], among=[user.pk], today=today)),
+        opinions=list(opinions if seat.leads else opinions.filter(member=member)),
+        information=list(item.information.filter(**of_member).select_related("member__agency")),
+        services=list(item.services.filter(**own).select_related("agency")),
+        decisions=list(item.decisions.filter(**own).select_related("agency", "person")),
+        unfinished=[each for each in unfinished if not own or each.agency_id == own["agency"]],
+        earlier=rows[here - 1] if here else None,
+        later=rows[here + 1] if here + 1 < len(rows) else None,
+    )
+
+
+def packs_of(item: AgendaItem, *, today: dt.date) -> list[ItemDisclosure]:
+    """Return the packs of a case that show something today, by agency: what the chair opens more of. One query."""
+    standing = Q(disclosure__withdrawn_at=None, disclosure__last_day__gte=today)
+    return list(item.packs.filter(standing).select_related("agency", "disclosure").order_by("agency__short_name"))
+
+
+def members_taking_part(meeting: Meeting) -> list[CouncilMember]:
+    """Return the invited members: whom a decision may name."""
+    return [row.member for row in attendance_of(meeting)]

@@ -1,0 +1,217 @@
+"""A child lives with a professional family: placed in a free place, and the end of it (S003, steps 7–10)."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from casework import access
+from casework.actions.carers import locked_carer, note_down
+from casework.actions.cases import locked, locked_running
+from casework.actions.closed import refuse_closed
+from casework.actions.log import record
+from casework.actions.matching import (
+    Circumstances,
+    FamilyExcluded,
+    MayNotMatch,
+    NoNeedsCard,
+    card_of,
+    cards_of,
+    children_in,
+    chosen_for,
+    verdict_on,
+)
+from casework.actions.progress import progress_of
+from casework.actions.refusals import ActionRefused
+from casework.actions.roles import MAY_DO
+from casework.models import (
+    CarerEvent,
+    CarerPlacement,
+    Case,
+    CaseEvent,
+    CaseProcedure,
+    Event,
+    MatchingDecision,
+)
+
+PROCEDURE = "professional_family"
+BIRTH_FAMILY_STEP = "birth_family_work"
+CHOICE_STEP = "choice"
+ACT_FORM = "pf_placement_act"
+
+
+class NobodyChosen(ActionRefused):
+    """A child is placed with a family that people have chosen."""
+
+    message = _("No family is chosen for this child now. Choose one on the page of matching first.")
+
+
+class AlreadyPlaced(ActionRefused):
+    """A child lives with one family at a time."""
+
+    message = _("This child lives with a professional family already. Write down the end of that placement first.")
+
+
+class BadDays(ActionRefused):
+    """A placement begins today or has begun, and ends after it began."""
+
+    message = _("Check the days: a placement begins today or earlier, and it ends no earlier than it began.")
+
+
+class PlacementOver(ActionRefused):
+    """A placement ends once."""
+
+    message = _("Somebody has written down the end of this placement meanwhile.")
+
+
+@dataclass(frozen=True)
+class BirthFamilyWork:
+    """The line of the work with the birth family: since when it goes on, or that it has not begun; `followed` where it stands."""
+
+    followed: CaseProcedure
+    since: dt.date | None
+    done_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A child for whom there is no family yet: since when, and why."""
+
+    case: Case
+    since: dt.date
+    words: str
+
+
+@transaction.atomic
+def place_child(
+    *,
+    decision: MatchingDecision,
+    started_on: dt.date,
+    expected_until: dt.date | None,
+    actor: Any,
+    at: dt.datetime,
+) -> CarerPlacement:
+    """Give a child to the family that was chosen for it, if nothing excludes the family now; a second press changes nothing.
+
+    The case is held, then the family: of two who place two children into the last place one waits, looks again and is told.
+    Raises `CaseEnded`, `MayNotMatch`, `AlreadyPlaced`, `NobodyChosen`, `BadDays`, `NoNeedsCard`, `CategoryClosed`, `FamilyExcluded`.
+    """
+    case, child = locked_running(decision.case), decision.child
+    today = case.agency.local(at).date()
+    if not MAY_DO & access.permissions_on(case, user=actor, today=today):
+        raise MayNotMatch
+    if (placed := CarerPlacement.objects.filter(decision=decision).first()) is not None:
+        return placed
+    earlier = CarerPlacement.objects.filter(child=child)
+    if earlier.filter(ended_on=None).exists():
+        raise AlreadyPlaced
+    chosen = chosen_for(child)
+    if chosen is None or chosen.pk != decision.pk:
+        raise NobodyChosen
+    if started_on > today or (expected_until and expected_until < started_on):
+        raise BadDays
+    if earlier.filter(ended_on__gt=started_on).exists():
+        raise BadDays
+    _refuse_excluded(chosen, case=case, actor=actor, today=today)
+    placement = CarerPlacement.objects.create(
+        case=case,
+        child=child,
+        family=chosen.family,
+        decision=chosen,
+        started_on=started_on,
+        expected_until=expected_until,
+        placed_by=actor,
+        placed_at=at,
+    )
+    record(case=case, event=Event.CHILD_PLACED, actor=actor, at=at, subject=str(chosen.family))
+    note_down(chosen.family, CarerEvent.PLACED, actor=actor, at=at)
+    return placement
+
+
+def _refuse_excluded(chosen: MatchingDecision, *, case: Case, actor: Any, today: dt.date) -> None:
+    """Hold the chosen family and look at it again: what was true when it was chosen may be true no more."""
+    family = locked_carer(chosen.family)
+    children = children_in(case)
+    child = next((each for each in children if each.pk == chosen.child_id), None)
+    card = card_of(child, cards=cards_of(case), children=children) if child else None
+    if child is None or card is None:
+        raise NoNeedsCard
+    refuse_closed([card], case=case, user=actor, today=today)
+    child.case = case
+    around = Circumstances(together=chosen.together, also=tuple(chosen.also))
+    verdict = verdict_on(family, child=child, card=card, around=around, today=today)
+    if not verdict.is_possible:
+        raise FamilyExcluded(verdict)
+
+
+@transaction.atomic
+def end_placement(
+    *, placement: CarerPlacement, ended_on: dt.date, how: str, words: str, actor: Any, at: dt.datetime
+) -> CarerPlacement:
+    """Write down that a child does not live with the family any more: the place is free, and the family rests.
+
+    A case that has ended may still have a child to bring home, so this asks nothing of it. Raises `MayNotMatch`, `PlacementOver`,
+    `BadDays`.
+    """
+    case = locked(placement.case)
+    today = case.agency.local(at).date()
+    if not MAY_DO & access.permissions_on(case, user=actor, today=today):
+        raise MayNotMatch
+    family = locked_carer(placement.family)
+    placement = CarerPlacement.objects.get(pk=placement.pk)
+    if placement.ended_on is not None:
+        raise PlacementOver
+    if not placement.started_on <= ended_on <= today:
+        raise BadDays
+    placement.ended_on, placement.ended_how, placement.words, placement.ended_by = ended_on, how, words, actor
+    placement.save(update_fields=["ended_on", "ended_how", "words", "ended_by"])
+    record(case=case, event=Event.PLACEMENT_ENDED, actor=actor, at=at, subject=str(family))
+    note_down(family, CarerEvent.PLACEMENT_ENDED, actor=actor, at=at)
+    return placement
+
+
+def placements_in(case: Case) -> QuerySet[CarerPlacement]:
+    """Return where the children of a case live or have lived, the latest first."""
+    return CarerPlacement.objects.filter(case=case).select_related("family", "child", "placed_by").order_by("-pk")
+
+
+def procedure_in(case: Case) -> CaseProcedure | None:
+    """Return the procedure of professional families that runs in a case."""
+    running = CaseProcedure.objects.running().filter(case=case, code=PROCEDURE)
+    return running.select_related("edition").first()
+
+
+def birth_family_work(followed: CaseProcedure) -> BirthFamilyWork:
+    """Return the line of the work with the birth family: it always has one («Работа с кровной семьей на реинтеграцию», S003)."""
+    turns = progress_of(followed).turns_of(BIRTH_FAMILY_STEP)
+    last = turns[-1] if turns else None
+    return BirthFamilyWork(followed, last.opened_on if last else None, last.done_on if last else None)
+
+
+def waiting_children(user: Any, *, today: dt.date) -> list[Waiting]:
+    """Return the cases that the person may read in which the last word was that no family fits yet, the longest wait first.
+
+    It is the step «Посмотреть, есть ли подходящая семья» that says so, with its reasons. One query.
+    """
+    later = CaseEvent.objects.filter(
+        case_procedure=OuterRef("case_procedure"),
+        step=CHOICE_STEP,
+        what=CaseEvent.What.DECIDED,
+        annulled_by=None,
+        pk__gt=OuterRef("pk"),
+    )
+    placed = CarerPlacement.objects.filter(case=OuterRef("case_procedure__case"), placed_at__gt=OuterRef("at"))
+    last_words = CaseEvent.objects.filter(
+        ~Exists(later),
+        ~Exists(placed),
+        case_procedure__in=CaseProcedure.objects.running().filter(code=PROCEDURE),
+        case_procedure__case__in=access.cases_for(user=user, today=today).running(),
+        step=CHOICE_STEP,
+        what=CaseEvent.What.DECIDED,
+        code="waiting",
+        annulled_by=None,
+    ).select_related("case_procedure__case__agency", "case_procedure__case__curator")
+    return [Waiting(each.case_procedure.case, each.on, each.words) for each in last_words.order_by("on", "pk")]

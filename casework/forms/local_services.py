@@ -1,0 +1,53 @@
+"""Entries of the map of the district, as the agencies keep them."""
+
+import datetime as dt
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from casework.forms.cases import VisibleWords, text_area
+from forms_library.answer_fields import DateField, PhoneField
+from forms_library.models import Audience, LocalService
+from forms_library.models.agencies import AgencyQuerySet
+
+
+class LocalServiceForm(VisibleWords, forms.ModelForm):
+    """One service: what it gives, for whom, how to reach it, and how many places are free."""
+
+    audiences = forms.MultipleChoiceField(
+        label=_("For whom"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple
+    )
+    phone = PhoneField(label=_("Telephone"), required=False)
+    places_on = DateField(label=_("Free places as of"), required=False)
+
+    class Meta:
+        model = LocalService
+        fields = (
+            *("name", "gives", "domain", "audiences", "agency", "provider", "territory", "phone", "address", "hours"),
+            *("cost", "conditions", "free_places", "places_on", "is_shown"),
+        )
+        widgets = {"gives": text_area(3), "conditions": text_area(3), "domain": forms.RadioSelect}
+
+    def __init__(self, *args: Any, agencies: AgencyQuerySet, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        field = cast(forms.ModelChoiceField, self.fields["agency"])
+        field.queryset, field.required, field.empty_label = agencies, True, None
+        if self.instance.pk is None:
+            own = agencies.first()
+            field.initial = own
+            self.fields["territory"].initial = own.territory if own else ""
+        else:
+            self.fields["audiences"].initial = [each.who for each in self.instance.audiences.all()]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the day on which free places were counted, and let nobody count them in the future."""
+        cleaned = super().clean() or self.cleaned_data
+        places_on = cleaned.get("places_on")
+        if cleaned.get("free_places") is not None and places_on is None and "places_on" not in self.errors:
+            self.add_error("places_on", _("Say as of which day the number of free places is known."))
+        if places_on and places_on > self.today:
+            raise ValidationError({"places_on": _("This day has not come yet. Check the date.")})
+        return cleaned

@@ -1,0 +1,35 @@
+"""What may be typed about a supervision."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext_lazy as _
+
+from casework.forms.cases import VisibleWords, page_token, text_area
+from forms_library.answer_fields import DateField
+
+
+class SupervisionForm(VisibleWords, forms.Form):
+    """When, with whom, what was difficult, what was agreed."""
+
+    token = page_token()
+    held_on = DateField(label=_("Held on"))
+    supervisor = forms.CharField(label=_("Supervisor"), max_length=200)
+    participants = forms.ModelMultipleChoiceField(
+        label=_("Who took part"), queryset=get_user_model().objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    themes = forms.CharField(
+        label=_("What was difficult"),
+        max_length=5000,
+        widget=text_area(5),
+        help_text=_("Without names, numbers of cases and addresses."),
+    )
+    support = forms.CharField(
+        label=_("What was agreed as support"), max_length=5000, required=False, widget=text_area(3)
+    )
+    next_on = DateField(label=_("Next one on"), required=False)
+
+    def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ModelMultipleChoiceField, self.fields["participants"]).queryset = colleagues

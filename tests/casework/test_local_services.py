@@ -1,0 +1,94 @@
+"""The map of the district on the desk: an agency keeps what it gives, and nobody else's."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from forms_library.models import LocalService
+from tests.factories import AgencyFactory, UserFactory, member_of
+
+pytestmark = pytest.mark.django_db
+
+WORDS = {
+    "name": "Няня на час",
+    "gives": "Побудем с ребёнком",
+    "domain": "outside_family",
+    "audiences": ["infants", "preschool"],
+    "territory": "Приречный район",
+    "phone": "8 (383) 000-00-31",
+    "is_shown": "on",
+}
+
+
+def send(desk, agency, service=None, **changes):
+    place = reverse("casework:local_service", args=[service.pk]) if service else reverse("casework:add_local_service")
+    return desk.post(place, {**WORDS, "agency": agency.pk, **changes})
+
+
+class TestKeepingTheMap:
+    def test_an_entry_says_who_it_is_for_and_when_it_was_checked(self, desk, agency, specialist):
+        send(desk, agency, free_places="3", places_on=timezone.localdate().strftime("%d.%m.%Y"))
+        service = LocalService.objects.get()
+        assert [each.who for each in service.audiences.all()] == ["infants", "preschool"]
+        assert (service.agency, service.checked_on, service.free_places) == (agency, timezone.localdate(), 3)
+        assert ModelLogEntry.objects.get(object_id=service.pk).user == specialist
+
+    def test_saving_it_again_changes_audiences_and_checks_it_anew(self, desk, agency):
+        send(desk, agency)
+        service = LocalService.objects.get()
+        LocalService.objects.update(checked_on=dt.date(2026, 1, 1))
+        send(desk, agency, service, audiences=["preschool", "need"])
+        service.refresh_from_db()
+        assert {each.who for each in service.audiences.all()} == {"preschool", "need"}
+        assert service.checked_on == timezone.localdate()
+
+    def test_mistakes_are_told_and_nothing_typed_is_lost(self, desk, agency):
+        tomorrow = (timezone.localdate() + dt.timedelta(days=1)).strftime("%d.%m.%Y")
+        for changes, field in (
+            ({"free_places": "2"}, "places_on"),
+            ({"free_places": "2", "places_on": tomorrow}, "places_on"),
+            ({"audiences": []}, "audiences"),
+            ({"name": ""}, "name"),
+            ({"phone": "нет"}, "phone"),
+            ({"free_places": "-1"}, "free_places"),
+        ):
+            answer = send(desk, agency, **changes)
+            assert list(answer.context["form"].errors) == [field]
+            assert WORDS["gives"] in answer.content.decode()
+        assert not LocalService.objects.exists()
+
+    def test_of_another_agency_cannot_be_changed_or_added_to(self, desk, agency):
+        other = AgencyFactory()
+        theirs = LocalService.objects.create(
+            name="Чужое", gives="-", domain="health", territory="-", agency=other, checked_on=timezone.localdate()
+        )
+        assert send(desk, agency, theirs).status_code == 404
+        assert "agency" in send(desk, other).context["form"].errors
+        assert not LocalService.objects.exclude(pk=theirs.pk).exists()
+
+    def test_is_not_for_people_without_an_agency(self, agency):
+        editor = Client()
+        editor.force_login(UserFactory())
+        assert send(editor, agency).status_code == 404
+
+
+class TestLookingUp:
+    def test_narrows_by_what_the_measure_needs(self, desk, agency):
+        send(desk, agency)
+        send(desk, agency, name="Юрист", domain="housing_work_income", audiences=["parents"])
+        place = reverse("casework:local_services")
+        shown = desk.get(place, {"domain": "housing_work_income"}).context["services"]
+        assert [service.name for service in shown] == ["Юрист"]
+        assert desk.get(place, {"domain": "\0", "for": "'"}).status_code == 200
+
+    def test_counts_what_the_own_agency_has_not_checked_for_half_a_year(self, desk, agency):
+        send(desk, agency)
+        LocalService.objects.update(checked_on=timezone.localdate() - dt.timedelta(days=190))
+        stranger = Client()
+        stranger.force_login(member_of(AgencyFactory()))
+        place = reverse("casework:local_services")
+        assert (desk.get(place).context["stale"], stranger.get(place).context["stale"]) == (1, 0)
