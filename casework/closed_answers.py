@@ -9,7 +9,7 @@ from typing import Any
 from forms_library.schema import Kind, Question, Schema, Sensitivity
 from forms_library.typed import by_question
 
-TOLD_TO_FEW = frozenset({Sensitivity.SPECIAL.value, Sensitivity.CRIMINAL.value, Sensitivity.ADOPTION.value})
+TOLD_TO_FEW = frozenset(each.value for each in Sensitivity if each.is_told_to_few)
 
 
 def is_closed(question: Question, closed: Collection[str]) -> bool:
@@ -20,6 +20,11 @@ def is_closed(question: Question, closed: Collection[str]) -> bool:
 def closed_questions(schema: Schema, closed: Collection[str]) -> frozenset[str]:
     """Return the keys of the questions whose answers are closed."""
     return frozenset(question.key for question in schema if is_closed(question, closed)) if closed else frozenset()
+
+
+def open_part(schema: Schema, closed: Collection[str]) -> Schema:
+    """Return a form without the questions whose answers are closed."""
+    return Schema(questions=tuple(question for question in schema if not is_closed(question, closed)))
 
 
 def closed_categories(schema: Schema, answers: Mapping[str, Any], closed: Collection[str]) -> frozenset[str]:

@@ -155,6 +155,8 @@ class OpenStep:
     can_waive: bool
     sends: tuple[str, ...]
     council: str = ""
+    is_at_a_meeting: bool = False
+    """Whether a meeting of the council does it: its signed protocol is the form and the decision."""
 
     @property
     def missing(self) -> list[str]:
@@ -207,6 +209,8 @@ def open_step(progress: Progress, turn: Turn, facts: Facts) -> OpenStep:
     is_of_others = role.is_outside(facts.keeper)
     deadline = turn.deadline(calendar)
     due = None if turn.is_paused else turn.due(calendar)
+    council = "" if step.done_by == DoneBy.FORMS else facts.councils.get(step.role, "")
+    is_at_a_meeting = bool(council) and step.done_by != DoneBy.CLOSURE  # the work ends by hand, on the council's ground
     return OpenStep(
         step=step,
         number=number,
@@ -224,11 +228,12 @@ def open_step(progress: Progress, turn: Turn, facts: Facts) -> OpenStep:
         is_internal=bool(step.due and step.due.is_internal),
         extended_to=turn.extended_to,
         paused_since=turn.paused[-1][0] if turn.is_paused else None,
-        papers=tuple(_papers(progress, turn, facts)),
+        papers=tuple(_papers(progress, turn, facts, is_at_a_meeting=is_at_a_meeting)),
         conditions=tuple(conditions(step.needs, progress=progress, turn=turn, around=facts.around)),
         can_waive=bool(step.waived_by) and step.waived_by in facts.mine,
         sends=tuple(_sends(procedure, step, facts)),
-        council="" if step.done_by == DoneBy.FORMS else facts.councils.get(step.role, ""),
+        council=council,
+        is_at_a_meeting=is_at_a_meeting,
     )
 
 
@@ -285,9 +290,10 @@ def term_after(
     return due, explanation(changed, changed.deadline(calendar))
 
 
-def _papers(progress: Progress, turn: Turn, facts: Facts) -> Iterator[Paper]:
+def _papers(progress: Progress, turn: Turn, facts: Facts, *, is_at_a_meeting: bool) -> Iterator[Paper]:
     for use in turn.step.forms:
-        yield _paper(use.code, facts, turn, use=use, children=progress.children)
+        paper = _paper(use.code, facts, turn, use=use, children=progress.children)
+        yield replace(paper, can_begin=False) if is_at_a_meeting else paper
     produced = {use.code for use in turn.step.forms}
     for code in turn.step.required:
         if code not in produced:

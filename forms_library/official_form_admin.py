@@ -27,6 +27,7 @@ FIELD_OF_PROBLEM = {
     "number_pattern": "number_pattern",
     "fact_shape": "fact",
     "measures_without_words": "columns",
+    "measures_told_to_few": "sensitivity",
     "executor_no_agency": "columns",
     "measure_day_no_date": "columns",
     "no_expression": "expression",

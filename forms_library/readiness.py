@@ -46,6 +46,10 @@ SCHEMA_PROBLEMS = {
         "The table «%(key)s» has columns of things to do, but none says what is to be done. "
         "Give one of its columns the fact assignment.text"
     ),
+    "measures_told_to_few": gettext_lazy(
+        "The rows of the table «%(key)s» go to other agencies as things to do, so it cannot be told to few. "
+        "Ask for what only few may read in a question of its own"
+    ),
     "executor_no_agency": gettext_lazy(
         "The column «%(key)s» names who does it (assignment.executor), so it must be an agency. "
         "For a name in words use the fact assignment.person"

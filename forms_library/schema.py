@@ -108,6 +108,11 @@ class Sensitivity(StrEnum):
     CRIMINAL = "criminal"  # criminal record
     ADOPTION = "adoption"  # the secret of adoption
 
+    @property
+    def is_told_to_few(self) -> bool:
+        """Whether it takes a leave of its own to read the answer (domain.md D, principle 4)."""
+        return self in {Sensitivity.SPECIAL, Sensitivity.CRIMINAL, Sensitivity.ADOPTION}
+
 
 class SchemaError(ValueError):
     """The data is not a schema."""

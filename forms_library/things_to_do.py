@@ -52,6 +52,8 @@ def problems_of_measures(table: Question) -> Iterator[str]:
     own = [column for column in table.columns if _is(OF_MEASURES, column)]
     if own and not column_of(table, TEXT):
         yield f"measures_without_words:{table.key}"
+    if own and table.sensitivity.is_told_to_few:
+        yield f"measures_told_to_few:{table.key}"
     for column in own:
         if column.fact == EXECUTOR and column.kind != Kind.AGENCY:
             yield f"executor_no_agency:{table.key}.{column.key}"

@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework import access
-from casework.actions.assignments import MAY_BE_MARKED, is_of_the_curator, term_of
+from casework.actions.assignments import MAY_BE_MARKED, is_of_the_curator, may_withdraw, term_of
 from casework.models import Assignment, AssignmentKind, AssignmentNudge, AssignmentState, Case
 from casework.models.assignments import AssignmentQuerySet
 from forms_library.deadlines import Deadline
@@ -43,15 +43,12 @@ class Line:
     term: Deadline | None
     days_left: int
     may_mark: bool = False
+    may_withdraw: bool = False
     told: tuple[AssignmentNudge, ...] = ()
 
     @property
     def tone(self) -> str:
         return TONES[AssignmentState(self.assignment.state)]
-
-    @property
-    def is_referral(self) -> bool:
-        return self.assignment.kind == AssignmentKind.REFERRAL
 
     @property
     def waits_for_an_answer(self) -> bool:
@@ -133,16 +130,21 @@ def lines_of_case(case: Case, assignments: Iterable[Assignment], *, user: Any, a
     """Return the lines of a list for whoever asked: how it goes, and who has been told of silence. Five queries."""
     assignments = list(assignments)
     calendars = CalendarDay.objects.calendars()
-    may_mark = case.is_running and is_of_the_curator(case, user, at=at)
+    today = case.agency.local(at).date()
+    held = access.permissions_on(case, user=user, today=today) if case.is_running else frozenset()
+    may_mark = is_of_the_curator(case, user, at=at, held=held)
     told: dict[int, list[AssignmentNudge]] = {}
     for nudge in AssignmentNudge.objects.filter(assignment__in=assignments).order_by("pk"):
         told.setdefault(nudge.assignment_id, []).append(nudge)
     return [
         line_of(
             each,
-            today=case.agency.local(at).date(),
+            today=today,
             calendar=calendars.of(each.agency),
             may_mark=may_mark and each.state in MAY_BE_MARKED,
+            may_withdraw=each.is_open
+            and each.kind == AssignmentKind.REFERRAL
+            and may_withdraw(each, user, case=case, held=held),
             told=tuple(told.get(each.pk, ())),
         )
         for each in assignments

@@ -23,7 +23,7 @@ from casework.actions.assignment_refusals import (
     StillWaitsForAnAnswer,
     WordsMissing,
 )
-from casework.actions.cases import locked_running, make_teams
+from casework.actions.cases import locked_running, make_teams, may_speak
 from casework.actions.disclosures import disclose, end_disclosure
 from casework.actions.log import record
 from casework.actions.roles import acting_for
@@ -248,12 +248,22 @@ def withdraw(*, assignment: Assignment, actor: Any, at: dt.datetime, words: str 
     return assignment
 
 
-def is_of_the_curator(case: Case, user: Any, *, at: dt.datetime) -> bool:
-    """Return whether `user` is the curator of the case today, or stands in for them, and works on it."""
+def is_of_the_curator(
+    case: Case, user: Any, *, at: dt.datetime, held: Collection[access.CasePermission] | None = None
+) -> bool:
+    """Return whether `user` is the curator of the case today, or stands in for them, and works on it.
+
+    `held` is what they may do with the case, when the caller has asked already.
+    """
     today = case.agency.local(at).date()
-    if access.CasePermission.WORK not in access.permissions_on(case, user=user, today=today):
-        return False
-    return case.curator_id in acting_for(user, today=today)
+    held = access.permissions_on(case, user=user, today=today) if held is None else held
+    return access.CasePermission.WORK in held and case.curator_id in acting_for(user, today=today)
+
+
+def may_withdraw(assignment: Assignment, user: Any, *, case: Case, held: Collection[access.CasePermission]) -> bool:
+    """Return whether `user`, who holds these permissions, may take a referral back: their own, or in the name of the case."""
+    is_theirs = assignment.sent_by_id == user.pk and access.CasePermission.WORK in held
+    return is_theirs or may_speak(case, user, held=held)
 
 
 def _is_of_the_executor(assignment: Assignment, user: Any) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -153,7 +154,11 @@ def may_be_curator(case: Case, person: Any, *, today: dt.date) -> bool:
 
 def speaks_for(case: Case, person: Any, *, today: dt.date) -> bool:
     """Return whether `person` may ask others for help in the name of a case: whoever decides on it, and its curator (B.1)."""
-    held = access.permissions_on(case, user=person, today=today)
+    return may_speak(case, person, held=access.permissions_on(case, user=person, today=today))
+
+
+def may_speak(case: Case, person: Any, *, held: Collection[access.CasePermission]) -> bool:
+    """Return whether `person`, who holds these permissions on a case, may speak for it. No queries."""
     is_curator = case.curator_id == person.pk and access.CasePermission.WORK in held
     return access.CasePermission.LEAD in held or is_curator
 

@@ -1,7 +1,7 @@
 """What in a case is closed to somebody who may see the case itself: answers of special categories that others wrote."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy as _
@@ -87,14 +87,24 @@ def files_closed_to(case: Case, *, user: Any, today: dt.date) -> frozenset[int]:
     return frozenset(of_answers | begun | {int(number) for number in scans if number})
 
 
+def facts_closed_by_edition(case: Case, closed: Collection[str]) -> dict[int, frozenset[str]]:
+    """Return the keys of the facts that the forms of a case tell in closed answers, by edition. One query, when any is closed."""
+    editions = Edition.objects.filter(pk__in=case.submissions.values("edition")) if closed else ()
+    return {edition.pk: closed_facts(edition.schema, closed) for edition in editions}
+
+
+def tells_to_few(contradiction: Contradiction, told_to_few: Mapping[int, Collection[str]]) -> bool:
+    """Return whether either side of a contradiction stands in an answer that is told to few (`facts_closed_by_edition`)."""
+    sides = (contradiction.earlier, contradiction.later)
+    return any(fact.key in told_to_few.get(fact.submission.edition_id, ()) for fact in sides)
+
+
 class FactsReader:
     """Who looks at the facts of a case: which of them are closed to them. One query for the editions, when any is closed."""
 
     def __init__(self, case: Case, *, user: Any, today: dt.date) -> None:
         self.user = user
-        self._closed = closed_to(case, user=user, today=today)
-        editions = Edition.objects.filter(pk__in=case.submissions.values("edition")) if self._closed else ()
-        self._facts = {edition.pk: closed_facts(edition.schema, self._closed) for edition in editions}
+        self._facts = facts_closed_by_edition(case, closed_to(case, user=user, today=today))
 
     def may_read(self, fact: Fact) -> bool:
         """Return whether the reader may read one telling."""

@@ -205,10 +205,15 @@ def _stages(case: Case) -> list[ShownProcedure]:
         ShownProcedure(
             title=followed.edition.title,
             level=next((each.title for each in followed.edition.procedure.levels if each.code == followed.level), ""),
-            waiting=tuple(of_procedure.get(followed.pk, ())),
+            waiting=tuple(task for task in of_procedure.get(followed.pk, ()) if not _is_optional(followed, task)),
         )
         for followed in running
     ]
+
+
+def _is_optional(followed: CaseProcedure, task: Task) -> bool:
+    """Return whether a step is done only when it is needed: it tells nothing about where the work stands."""
+    return any(step.code == task.step and step.is_optional for step in followed.edition.procedure.steps)
 
 
 def _measures(case: Case) -> list[Assignment]:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from casework.actions.closed import facts_closed_by_edition, tells_to_few
 from casework.actions.facts import open_contradictions
 from casework.actions.progress import form_titles, progress_of
+from casework.closed_answers import TOLD_TO_FEW
 from casework.models import Assignment, AssignmentKind, Case, CaseProcedure, HandoverItem, Task
 from forms_library.models import Agency
 from forms_library.procedures.progress import Progress
@@ -60,9 +62,12 @@ def _risks(
             words = _("Risk level: %(level)s (%(procedure)s)")
             text = words % {"level": level.title, "procedure": followed.edition.title}
             yield Entry(kind=Kind.RISK, ref=f"level:{followed.pk}:{level.code}", text=text)
-    for contradiction in open_contradictions(case):
+    contradictions = list(open_contradictions(case))
+    told_to_few = facts_closed_by_edition(case, TOLD_TO_FEW) if contradictions else {}
+    for contradiction in contradictions:
         words = _("Two forms contradict each other, and nobody has decided: %(what)s")
-        text = words % {"what": contradiction.later.about_what}
+        is_secret = tells_to_few(contradiction, told_to_few)  # the pack is kept, and everybody in the case reads it
+        text = words % {"what": _("something that is told to few") if is_secret else contradiction.later.about_what}
         yield Entry(kind=Kind.RISK, ref=f"contradiction:{contradiction.pk}", text=text)
     for task in tasks:
         if task.is_overdue(today=today):

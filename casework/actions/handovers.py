@@ -13,8 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from casework import access
-from casework.actions.cases import locked, locked_running, may_be_curator
+from casework.actions.cases import locked, locked_running, may_be_curator, speaks_for
 from casework.actions.curators import hand_case_to
 from casework.actions.handover_packs import pack_of
 from casework.actions.handover_refusals import (
@@ -34,13 +33,6 @@ from casework.models import Case, CaseStatus, Event, Handover, HandoverItem, Tas
 Kind = HandoverItem.Kind
 
 
-def may_hand_over(case: Case, *, user: Any, today: dt.date) -> bool:
-    """Return whether `user` may begin a handover of the case, and take one back: who decides on the case, and its curator."""
-    permissions = access.permissions_on(case, user=user, today=today)
-    is_curator = case.curator_id == user.pk and access.CasePermission.WORK in permissions
-    return is_curator or access.CasePermission.LEAD in permissions
-
-
 @transaction.atomic
 def begin_handover(
     *, case: Case, to_person: Any, ground: str, words: str, actor: Any, at: dt.datetime, token: uuid.UUID
@@ -54,7 +46,7 @@ def begin_handover(
     if (begun := Handover.objects.filter(token=token).first()) is not None:
         return begun
     today = case.agency.local(at).date()
-    if not may_hand_over(case, user=actor, today=today):
+    if not speaks_for(case, actor, today=today):
         raise NotYourHandover
     if case.status != CaseStatus.IN_WORK:
         raise CaseNotInWork
@@ -123,7 +115,7 @@ def withdraw_handover(*, handover: Handover, actor: Any, at: dt.datetime) -> Han
     if handover.finished_at:
         raise HandoverOver
     today = case.agency.local(at).date()
-    if not may_hand_over(case, user=actor, today=today):
+    if not speaks_for(case, actor, today=today):
         raise NotYourHandover
     handover.withdrawn_by, handover.withdrawn_at = actor, at
     handover.save(update_fields=["withdrawn_by", "withdrawn_at"])

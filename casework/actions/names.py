@@ -1,7 +1,7 @@
 """How the names of a case are inflected in its papers: suggested by the program, checked by people, frozen at filing."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from casework.actions.cases import locked_running
+from casework.actions.closed import closed_to
 from casework.actions.log import record
 from casework.actions.refusals import NameChanged
 from casework.actions.surroundings import agency_of_the_actor
+from casework.closed_answers import closed_categories, open_part
 from casework.facts import same_name
 from casework.models import Case, Draft, Event, NameForms, Submission
 from forms_library import rendering
@@ -76,13 +78,13 @@ class CaseName(KnownName):
     key: str
 
 
-def names_in(case: Case, *, actor: Any = None) -> list[CaseName]:
-    """Return the people, posts and agencies that the case knows, in the order of the alphabet. Eight queries at most.
+def names_in(case: Case, *, actor: Any, today: dt.date) -> list[CaseName]:
+    """Return the people, posts and agencies that the case knows, in the order of the alphabet. Thirteen queries at most.
 
-    Their forms are those of the agency in whose name `actor` files: whom the keeper of the case has met elsewhere is not for
+    Who is named only in answers that are closed to `actor` is not named here either. Their forms are those of the agency in whose name `actor` files: whom the keeper of the case has met elsewhere is not for
     the people of another agency to find out.
     """
-    found = _names_of(case)
+    found = _names_of(case, user=actor, closed=closed_to(case, user=actor, today=today))
     known = known_names(agency_of_the_actor(case, actor=actor), found)
     return [
         CaseName(**{**vars(name), "key": key_of(case, name.text)})
@@ -104,9 +106,9 @@ def _to_check(known: Mapping[str, KnownName]) -> list[KnownName]:
     ]
 
 
-def name_in(case: Case, key: str, *, actor: Any = None) -> CaseName | None:
+def name_in(case: Case, key: str, *, actor: Any, today: dt.date) -> CaseName | None:
     """Return the name that has this mark in the addresses of the case."""
-    return next((name for name in names_in(case, actor=actor) if name.key == key), None)
+    return next((name for name in names_in(case, actor=actor, today=today) if name.key == key), None)
 
 
 def key_of(case: Case, text: str) -> str:
@@ -114,20 +116,24 @@ def key_of(case: Case, text: str) -> str:
     return salted_hmac("names of a case", f"{case.pk}:{text}", algorithm="sha256").hexdigest()[:20]
 
 
-def _names_of(case: Case) -> Names:
+def _names_of(case: Case, *, user: Any, closed: Collection[str]) -> Names:
     names: Names = {}
     for full_name in case.people.filter(is_mistake=False).values_list("full_name", flat=True):
         names.setdefault(as_kept(full_name), NameKind.PERSON)
-    filed = Submission.objects.filter(case=case).values_list("edition_id", "answers", "name_forms")
-    begun = Draft.objects.filter(case=case).values_list("edition_id", "typed")
+    filed = Submission.objects.filter(case=case).values_list("edition_id", "answers", "name_forms", "filed_by")
+    begun = Draft.objects.filter(case=case).values_list("edition_id", "typed", "author")
     ids = {edition_id for edition_id, *_rest in [*filed, *begun]}
     editions = Edition.objects.without_template().in_bulk(ids)
     schemas: dict[int, Schema] = {edition_id: edition.schema for edition_id, edition in editions.items()}
-    for edition_id, answers, frozen in filed:
-        held = names_in_answers(schemas[edition_id], answers)
-        names = {**{text: kind_of_words(text) for text in frozen if text not in held}, **held, **names}
-    for edition_id, typed in begun:
-        names = {**names_in_typed(schemas[edition_id], typed), **names}
+    for edition_id, answers, frozen, author in filed:
+        schema = schemas[edition_id]
+        hidden = closed if author != user.pk and closed_categories(schema, answers, closed) else frozenset()
+        held = names_in_answers(open_part(schema, hidden), answers)
+        others = () if hidden else frozen  # what the paper puts into cases may stand in a closed answer
+        names = {**{text: kind_of_words(text) for text in others if text not in held}, **held, **names}
+    for edition_id, typed, author in begun:
+        schema = open_part(schemas[edition_id], () if author == user.pk else closed)
+        names = {**names_in_typed(schema, typed), **names}
     return names
 
 

@@ -19,7 +19,7 @@ from casework.actions.answer_refusals import LinkLeadsNowhere, LinkTooLong, Wron
 from casework.actions.refusals import ActionRefused
 from casework.forms import AnswerForm, AnswerLinkForm, WordForm
 from casework.views.cases import case_context
-from casework.views.doors import has_lost_its_cookie, keeps_what_was_typed, opens_case, tell, typed
+from casework.views.doors import has_lost_its_cookie, keeps_what_was_typed, opens_case_to_speakers, tell, typed
 from forms_library.questionnaire import Questionnaire, Surroundings
 from forms_library.typed import Typed, press_row_button, typed_from_post
 
@@ -29,7 +29,7 @@ NOT_KEPT = frozenset({"csrfmiddlewaretoken", "phone-word"})
 
 
 @keeps_what_was_typed
-@opens_case("work_case")
+@opens_case_to_speakers
 def link_list(request: HttpRequest, case: Any) -> HttpResponse:
     """Show the links of the case; a POST makes another one and shows its address and its word, once."""
     now = timezone.now()
@@ -57,7 +57,7 @@ def link_list(request: HttpRequest, case: Any) -> HttpResponse:
 
 
 @require_POST
-@opens_case("work_case")
+@opens_case_to_speakers
 def withdraw(request: HttpRequest, case: Any, number: int) -> HttpResponse:
     """Let a link lead nowhere."""
     link = get_object_or_404(case.answer_links, pk=number)

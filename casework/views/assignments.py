@@ -196,10 +196,13 @@ def _preview(case: Any, form: Any, shown: dict[str, Any] | None) -> dict[str, An
 
 
 @require_POST
-@opens_case("work_case")
+@opens_case("view_case")
 def withdraw(request: HttpRequest, case: Any, token: uuid.UUID) -> HttpResponse:
     """Take a referral back at once, with everything that was shown for it."""
     found = get_object_or_404(case.assignments.select_related("agency"), token=token, kind="referral")
+    held = access.permissions_on(case, user=request.user, today=timezone.localdate())
+    if not assignments.may_withdraw(found, request.user, case=case, held=held):
+        raise Http404
     try:
         assignments.withdraw(assignment=found, actor=request.user, at=timezone.now())
         messages.success(request, _("The referral is taken back. The agency sees nothing of the case any more."))

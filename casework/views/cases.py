@@ -23,6 +23,7 @@ from casework.actions import (
     radar,
     visits,
 )
+from casework.actions.cases import may_speak
 from casework.actions.closed import files_closed_to
 from casework.actions.facts import open_contradictions
 from casework.actions.forms_to_fill import groups_to_fill
@@ -46,6 +47,7 @@ def case_context(request: HttpRequest, case: Any) -> dict[str, Any]:
         "today": timezone.localdate(),
         "may_work": access.CasePermission.WORK in permissions and case.is_running,
         "may_lead": access.CasePermission.LEAD in permissions,
+        "may_speak": case.is_running and may_speak(case, request.user, held=permissions),
     }
 
 

@@ -20,7 +20,7 @@ from casework.actions.log import record_disclosure_read, record_document_read
 from casework.answers_on_screen import on_screen
 from casework.closed_answers import TOLD_TO_FEW
 from casework.views.cases import case_context
-from casework.views.doors import opens_case, staff_only
+from casework.views.doors import opens_case, opens_case_to_speakers, staff_only
 from casework.views.papers import word_file
 
 View = Callable[..., HttpResponseBase]
@@ -97,7 +97,7 @@ def preview(request: HttpRequest, case: Any, number: int) -> HttpResponse:
 
 
 @require_POST
-@opens_case("work_case")
+@opens_case_to_speakers
 def withdraw(request: HttpRequest, case: Any, number: int) -> HttpResponse:
     """Take a shown part back at once."""
     disclosure = get_object_or_404(case.disclosures, pk=number)

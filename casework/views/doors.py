@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from casework import access
+from casework.actions.cases import speaks_for
 from casework.actions.refusals import ActionRefused
 
 LONGEST_RESCUED = 300_000
@@ -53,6 +54,19 @@ def opens_case(permission: str = "view_case") -> Callable[[View], View]:
         return opened
 
     return decorate
+
+
+def opens_case_to_speakers(view: View) -> View:
+    """Hand the case to the view, if the person may ask others for help in its name (`speaks_for`); 404 for everybody else."""
+
+    @opens_case("view_case")
+    @wraps(view)
+    def opened(request: HttpRequest, case: Any, **kwargs: Any) -> HttpResponseBase:
+        if not speaks_for(case, request.user, today=timezone.localdate()):
+            raise Http404
+        return view(request, case, **kwargs)
+
+    return opened
 
 
 def has_lost_its_cookie(request: HttpRequest) -> bool:

@@ -14,7 +14,7 @@ from casework.actions.log import record_read
 from casework.actions.refusals import ActionRefused
 from casework.forms import AcceptItemsForm, CaseHandoverForm
 from casework.views.cases import case_context
-from casework.views.doors import keeps_what_was_typed, opens_case, tell, typed
+from casework.views.doors import keeps_what_was_typed, opens_case, opens_case_to_speakers, tell, typed
 
 
 @keeps_what_was_typed
@@ -23,8 +23,7 @@ def handover(request: HttpRequest, case: Any) -> HttpResponse:
     """Show the handover of the case, or begin one."""
     now = timezone.now()
     today = case.agency.local(now).date()
-    may_hand_over = handovers.may_hand_over(case, user=request.user, today=today)
-    if request.method == "POST" and not may_hand_over:
+    if request.method == "POST" and not cases.speaks_for(case, request.user, today=today):
         raise Http404
     people = [viewer for viewer in cases.possible_curators(case, today=today) if viewer.user.pk != case.curator_id]
     form = CaseHandoverForm(**typed(request), people=people)
@@ -36,7 +35,7 @@ def handover(request: HttpRequest, case: Any) -> HttpResponse:
         except ActionRefused as refusal:
             tell(request, refusal)
     record_read(case=case, actor=request.user, at=now)
-    context = _context(request, case) | {"form": form, "people": people, "may_hand_over": may_hand_over}
+    context = _context(request, case) | {"form": form, "people": people}
     return render(request, "casework/handover.html", context)
 
 
@@ -73,12 +72,11 @@ def _say_how_it_stands(request: HttpRequest, found: Any) -> None:
 
 
 @require_POST
-@opens_case("view_case")
+@opens_case_to_speakers
 def withdraw(request: HttpRequest, case: Any) -> HttpResponse:
     """Take the handover back."""
     found = handovers.handover_of(case)
-    today = case.agency.local(timezone.now()).date()
-    if found is None or not handovers.may_hand_over(case, user=request.user, today=today):
+    if found is None:
         raise Http404
     found.case = case
     try:

@@ -21,7 +21,9 @@ from forms_library.names_in_answers import suggested_forms
 def name_list(request: HttpRequest, case: Any) -> HttpResponse:
     """Show every name of the case in every grammatical case, and who has checked it."""
     record_names_read(case=case, actor=request.user, at=timezone.now())
-    context = case_context(request, case) | {"names": names.names_in(case, actor=request.user)}
+    context = case_context(request, case) | {
+        "names": names.names_in(case, actor=request.user, today=timezone.localdate())
+    }
     return render(request, "casework/case_names.html", context)
 
 
@@ -29,7 +31,7 @@ def name_list(request: HttpRequest, case: Any) -> HttpResponse:
 @opens_case("work_case")
 def name(request: HttpRequest, case: Any, key: str) -> HttpResponse:
     """Let a person check, correct and keep the forms of one name."""
-    known = names.name_in(case, key, actor=request.user)
+    known = names.name_in(case, key, actor=request.user, today=timezone.localdate())
     if known is None:
         raise Http404
     if "_suggest" in request.POST:
@@ -45,7 +47,7 @@ def name(request: HttpRequest, case: Any, key: str) -> HttpResponse:
             return redirect("casework:names", case.reference)
         except NameChanged as refusal:
             tell(request, refusal)
-            known = names.name_in(case, key, actor=request.user) or known
+            known = names.name_in(case, key, actor=request.user, today=timezone.localdate()) or known
             form.send_again_on(known.version)
         except ActionRefused as refusal:
             tell(request, refusal)

@@ -404,6 +404,20 @@ class TestWhoeverAsked:
         sent.refresh_from_db()
         assert sent.state == "withdrawn"
 
+    def test_may_take_back_what_they_sent_and_nothing_else_when_they_only_help(
+        self, case, now_sent, helper, specialist
+    ):
+        ours, theirs = now_sent(), now_sent(actor=helper, shown=None)
+        browser = Client()
+        browser.force_login(helper)
+        page = browser.get(reverse("casework:referrals", args=[case.reference])).context["lines"]
+        assert {line.assignment.pk: line.may_withdraw for line in page} == {ours.pk: False, theirs.pk: True}
+        for sent, status in ((ours, 404), (theirs, 302)):
+            url = reverse("casework:withdraw_referral", args=[case.reference, sent.token])
+            assert browser.post(url).status_code == status
+        ours.refresh_from_db()
+        assert ours.state == "sent"
+
     def test_cannot_take_back_what_a_document_asks(self, desk, case, measure):
         url = reverse("casework:withdraw_referral", args=[case.reference, measure.token])
         assert desk.post(url).status_code == 404

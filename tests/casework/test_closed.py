@@ -6,12 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from casework import access
 from casework.actions import deliveries, drafts
 from casework.actions.closed import CategoryClosed, FactsReader, is_closed_draft
 from casework.actions.curators import assign_curator
 from casework.actions.facts import standing_for
+from casework.actions.handover_packs import pack_of
 from casework.closed_answers import closed_facts
 from casework.models import Bar, Category, Contradiction, Fact, TeamRole
 from forms_library.models.agencies import AgencyKind
@@ -211,6 +213,12 @@ class TestFacts:
         page = reverse("casework:facts", args=[case.reference])
         assert "Не пьёт отец" in browser_of(specialist).get(page).content.decode()
         assert "Не пьёт отец" not in browser_of(colleague).get(page).content.decode()
+
+    def test_that_contradict_each_other_are_not_named_in_a_pack_that_everybody_reads(self, told, case):
+        Contradiction.objects.create(case=case, earlier=told[0], later=told[1])
+        (line,) = [entry.text for entry in pack_of(case, today=TODAY) if entry.ref.startswith("contradiction:")]
+        assert line.endswith(gettext("something that is told to few"))
+        assert "акторы" not in line
 
     def test_of_closed_answers_are_settled_by_those_who_may_read_them(self, told, case, specialist, agency):
         between = Contradiction.objects.create(case=case, earlier=told[0], later=told[1])

@@ -147,7 +147,7 @@ class TestFactsOfACase:
         file()
         draft = drafts.start_draft(case=case, edition=edition, actor=specialist, at=NOW)
         assert draft.typed["mother_phone"] == ["8 (900) 000-00-01"]
-        questionnaire = surroundings.questionnaire_of(draft, at=NOW)
+        questionnaire = surroundings.questionnaire_of(draft, at=NOW, reader=specialist)
         items = {item.question.key: item for section in questionnaire.sections for item in section.items}
         assert "23.11.2026" in items["mother_phone"].origin
 

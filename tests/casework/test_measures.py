@@ -11,7 +11,7 @@ from casework.measures import DONE, NOT_DONE, PARTLY, Mark, difference, is_versi
 from casework.models import Assignment, AssignmentKind, AssignmentState
 from forms_library.models import AgencyKind
 from forms_library.packs import shipped
-from forms_library.schema import Column, Kind, Question, Schema
+from forms_library.schema import Column, Kind, Question, Schema, Sensitivity
 from forms_library.schema_problems import problems
 from tests.casework.conftest import NOW
 from tests.factories import AgencyFactory, member_of, put_in_force
@@ -68,6 +68,12 @@ class TestATableOfThingsToDo:
         assert self.table(who) == ["measures_without_words:a", "executor_no_agency:a.who"]
         assert self.table(text, who, when) == ["executor_no_agency:a.who", "measure_day_no_date:a.on"]
         assert self.table(text) == []
+
+    def test_goes_to_other_agencies_and_is_told_to_no_few(self):
+        text = Column(key="what", label="Что", fact="assignment.text")
+        for told, found in (("personal", []), ("special", ["measures_told_to_few:a"])):
+            table = Question(key="a", label="A", kind=Kind.TABLE, columns=(text,), sensitivity=Sensitivity(told))
+            assert problems(Schema(questions=(table,))) == found
 
     def test_is_read_row_by_row_without_empty_ones(self):
         found = measures_in(SCHEMA, of(row(), row("  "), row("Гулять", executor_fio="Орлова Н. Ю.", mark="частично")))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import uuid
 import zipfile
 
 import pytest
@@ -14,7 +15,7 @@ from casework.models import AccessRecord, ClosureGround, NameForms, Submission
 from forms_library.inflection import CASES
 from forms_library.names_in_answers import NameKind, names_in_answers, names_in_typed, suggested_forms
 from forms_library.schema import Column, Kind, Question, Schema
-from tests.casework.conftest import NOW
+from tests.casework.conftest import NOW, may_read_health
 from tests.factories import AgencyFactory, PersonFactory, member_of, open_case, put_in_force
 from tests.forms_library.filled_forms import text_of, word_template
 
@@ -37,6 +38,7 @@ TYPED = {
     "prepositional": RIGHT["pre"],
     "version": "0",
 }
+
 SCHEMA = Schema(
     questions=(
         Question(key="head", label="О ком", kind=Kind.SECTION),
@@ -66,6 +68,11 @@ TEMPLATE = word_template(
     "{% for child in children %}{{ child.fio|gen }}{{ child.note }}{% endfor %}",
     "{{ resp_post|gen }} {{ sign.post }} {{ sign.name }}",
 )
+
+
+def names_known(case, actor=None):
+    """Return the names of a case as its curator sees them, or `actor`."""
+    return names.names_in(case, actor=actor or case.curator or member_of(case.agency), today=NOW.date())
 
 
 @pytest.fixture
@@ -145,7 +152,7 @@ class TestNamesOfACase:
         file_letter()
         draft = drafts.start_draft(case=case, edition=letter, actor=specialist, at=NOW)
         drafts.save_draft(draft=draft, typed={"parent": ["Ким Саша"]}, version=draft.version, at=NOW)
-        assert [name.text for name in names.names_in(case)] == [
+        assert [name.text for name in names_known(case)] == [
             "Ветрова Полина Андреевна",
             "Заяц Егор Иванович",
             ZAYATS,
@@ -159,17 +166,17 @@ class TestNamesOfACase:
 
     def test_are_suggested_until_somebody_checks_them(self, case, check):
         PersonFactory(case=case, full_name=ZAYATS)
-        (name,) = names.names_in(case)
+        (name,) = names_known(case)
         assert (name.forms["gen"], name.is_certain, name.sex) == ("Заяца Ивана Петровича", False, "male")
         check()
-        (name,) = names.names_in(case)
+        (name,) = names_known(case)
         assert (name.forms, name.is_certain, name.checked.checked_at) == (RIGHT, True, NOW)
 
     @pytest.mark.parametrize("short", ["Ветрова П.А.", "Ветрова П. А.", "П. А. Ветрова"])
     def test_leave_out_the_short_ones_of_those_that_are_known_in_full(self, case, short):
         for full_name in (short, "Ветрова Полина Андреевна", "Ветрова О. А."):
             PersonFactory(case=case, full_name=full_name)
-        assert [name.text for name in names.names_in(case)] == ["Ветрова О. А.", "Ветрова Полина Андреевна"]
+        assert [name.text for name in names_known(case)] == ["Ветрова О. А.", "Ветрова Полина Андреевна"]
 
     def test_keep_a_short_one_that_somebody_has_checked(self, case, specialist):
         for full_name in ("Заяц И. П.", ZAYATS):
@@ -178,30 +185,50 @@ class TestNamesOfACase:
         NameForms.objects.create(
             agency=case.agency, nominative="Заяц И. П.", checked_by=specialist, checked_at=NOW, **checked
         )
-        assert [name.text for name in names.names_in(case)] == ["Заяц И. П.", ZAYATS]
+        assert [name.text for name in names_known(case)] == ["Заяц И. П.", ZAYATS]
 
     def test_of_others_are_not_among_them(self, case):
         PersonFactory(case=open_case(case.agency), full_name="Чужая Анна")
-        assert names.names_in(case) == []
+        assert names_known(case) == []
+
+    def test_that_only_closed_answers_tell_are_for_those_who_may_read_them(self, case, specialist):
+        diagnostics, colleague = put_in_force("child_diagnostics"), member_of(case.agency)
+        Submission.objects.create(
+            case=case,
+            edition=diagnostics,
+            number=1,
+            answers={"child": "Ветрова Полина", "examinations": [{"fio": ZAYATS, "method": "беседа"}]},
+            name_forms={"психиатр": {}},
+            filed_by=specialist,
+            filed_at=NOW,
+            token=uuid.uuid4(),
+        )
+        draft = drafts.start_draft(case=case, edition=diagnostics, actor=specialist, at=NOW)
+        typed = {"examinations-0-fio": ["Ким Саша"]}
+        drafts.save_draft(draft=draft, typed=typed, version=draft.version, at=NOW)
+        assert {ZAYATS, "Ким Саша", "психиатр"} <= {name.text for name in names_known(case)}
+        assert not {ZAYATS, "Ким Саша", "психиатр"} & {name.text for name in names_known(case, colleague)}
+        may_read_health(case, colleague, by=specialist)
+        assert {ZAYATS, "Ким Саша", "психиатр"} <= {name.text for name in names_known(case, colleague)}
 
     def test_have_marks_that_tell_nothing_and_differ_between_cases(self, case):
         other = open_case(case.agency)
         for each in (case, other):
             PersonFactory(case=each, full_name=ZAYATS)
-        (mine,), (theirs,) = names.names_in(case), names.names_in(other)
+        (mine,), (theirs,) = names_known(case), names_known(other)
         assert mine.key != theirs.key
-        assert names.name_in(case, mine.key).text == ZAYATS
-        assert names.name_in(case, theirs.key) is None
+        assert names.name_in(case, mine.key, actor=case.curator, today=NOW.date()).text == ZAYATS
+        assert names.name_in(case, theirs.key, actor=case.curator, today=NOW.date()) is None
 
     def test_cost_the_same_for_one_form_and_for_many(self, case, file_letter, django_assert_num_queries):
         file_letter()
-        with django_assert_num_queries(6):
-            names.names_in(case)
+        with django_assert_num_queries(11):
+            names_known(case)
         for number in range(4):
             PersonFactory(case=case, full_name=f"Ветров{'а' * number} Анна")
             file_letter(parent=f"Ким Вера{'а' * number}", org={"id": None, "name": f"Школа № {number}"})
-        with django_assert_num_queries(6):
-            names.names_in(case)
+        with django_assert_num_queries(11):
+            names_known(case)
 
 
 class TestCheckingAName:
@@ -216,8 +243,8 @@ class TestCheckingAName:
         same, other = open_case(case.agency), open_case(AgencyFactory())
         for each in (same, other):
             PersonFactory(case=each, full_name=ZAYATS)
-        assert names.names_in(same)[0].forms == RIGHT
-        assert not names.names_in(other)[0].is_certain
+        assert names_known(same)[0].forms == RIGHT
+        assert not names_known(other)[0].is_certain
 
     def test_tells_nobody_of_another_agency_whom_the_keeper_of_the_case_has_met(self, case, check, specialist):
         check()
@@ -226,10 +253,10 @@ class TestCheckingAName:
         facts = {"level": "work", "last_day": last_day, "reason": "психолог", "actor": specialist, "at": NOW}
         sharing.share_case(case=case, agency=own, **facts)
         PersonFactory(case=case, full_name=ZAYATS)
-        assert names.names_in(case, actor=specialist)[0].checked
-        assert not names.names_in(case, actor=helper)[0].checked
+        assert names_known(case, specialist)[0].checked
+        assert not names_known(case, helper)[0].checked
         assert check(actor=helper, forms={**RIGHT, "gen": "Зайца"}).agency == own
-        assert names.names_in(case, actor=specialist)[0].forms == RIGHT
+        assert names_known(case, specialist)[0].forms == RIGHT
 
     def test_may_say_that_the_name_is_not_inflected(self, check):
         kept = check("Золя Эмиль", is_indeclinable=True, forms={})
@@ -354,7 +381,7 @@ class TestTheScreens:
     def mark(self, case):
         """Return the address of the name on the screen."""
         PersonFactory(case=case, full_name=ZAYATS)
-        (name,) = names.names_in(case)
+        (name,) = names_known(case)
         return f"/cases/{case.reference}/names/{name.key}/"
 
     def test_show_the_names_and_write_down_who_looked(self, desk, case, mark, check, events):

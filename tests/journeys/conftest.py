@@ -1,9 +1,11 @@
-"""Browser journeys: a real Chromium against a server with the real demo content, loaded once for each module."""
+"""Browser journeys: a real Chromium against a server with the real demo content, as fresh for each module."""
 
 import io
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from docx import Document
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
@@ -43,12 +46,30 @@ def _django_db_helper(site: str) -> None:
     """Keep the database from one test of a module to the next, instead of emptying it as pytest-django does."""
 
 
+@pytest.fixture(scope="session")
+def load_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], None]:
+    """Return a function that fills the empty database with the demo: the first time as a person does, then from a copy."""
+    copy = tmp_path_factory.mktemp("demo") / "loaded.sqlite3"
+
+    def load() -> None:
+        connection.ensure_connection()
+        if copy.exists():
+            with closing(sqlite3.connect(copy)) as kept:
+                kept.backup(connection.connection)
+            return
+        call_command("load_demo", verbosity=0, stdout=io.StringIO())
+        with closing(sqlite3.connect(copy)) as kept:
+            connection.connection.backup(kept)
+
+    return load
+
+
 @pytest.fixture(scope="module")
-def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+def site(django_db_setup: None, django_db_blocker: Any, load_demo: Callable[[], None]) -> Iterator[str]:
     """The address of a server with the demo portal; afterwards the database is as it was before."""
     with django_db_blocker.unblock():
         try:
-            call_command("load_demo", verbosity=0, stdout=io.StringIO())
+            load_demo()
             server = LiveServer("127.0.0.1")
             yield server.url
             server.stop()

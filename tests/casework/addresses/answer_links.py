@@ -5,7 +5,7 @@ import uuid
 from types import SimpleNamespace
 
 from casework.actions import answer_links
-from tests.casework.addresses import ALL_NO, ALL_NOT, ALL_OK, WORK, WORK_GO, Row
+from tests.casework.addresses import ALL_NO, ALL_NOT, ALL_OK, LEAD, LEAD_GO, Row
 
 ASKED = {
     "token": str(uuid.UUID(int=92)),
@@ -17,8 +17,8 @@ ASKED = {
 ALL_422 = "422  422  422  422  422  422  422  422  422  422  422  422"
 
 ROWS = [
-    Row("casework:answer_links", "/cases/{case}/answer-links/", WORK, WORK, ASKED),
-    Row("casework:withdraw_answer_link", "/cases/{case}/answer-links/{answer_link}/withdraw/", ALL_NOT, WORK_GO),
+    Row("casework:answer_links", "/cases/{case}/answer-links/", LEAD, LEAD, ASKED),
+    Row("casework:withdraw_answer_link", "/cases/{case}/answer-links/{answer_link}/withdraw/", ALL_NOT, LEAD_GO),
     Row("casework:answer", "/cases/answer/{answer_secret}/", ALL_OK, ALL_422, {"phone-word": ""}),
     Row("casework:answer", "/cases/answer/nikogda/", ALL_NO, ALL_NO),
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from casework.actions import assignments
 from casework.models import AssignmentKind
-from tests.casework.addresses import ALL_NOT, READ, SENT, SENT_GO, STAFF, WORK, WORK_GO, Row
+from tests.casework.addresses import ALL_NOT, LEAD_GO, READ, SENDS_GO, SENT, SENT_GO, STAFF, WORK, Row
 
 TODAY = timezone.localdate()
 LATER = TODAY + dt.timedelta(days=9)
@@ -28,8 +28,8 @@ ROWS = [
     Row("casework:refuse_assignment", "/cases/assigned/{referral}/refuse/", SENT, SENT_GO, {"version": "1", "words": "Некому"}, may_see=("stranger",)),
     Row("casework:mark_assignment", "/cases/assigned/{measure}/mark/", SENT, SENT_GO, DONE, may_see=("stranger",)),
     Row("casework:referrals", "/cases/{case}/referrals/", READ),
-    Row("casework:new_referral", "/cases/{case}/referrals/new/", WORK, WORK_GO, REFERRAL),
-    Row("casework:withdraw_referral", "/cases/{case}/referrals/{referral}/withdraw/", ALL_NOT, WORK_GO),
+    Row("casework:new_referral", "/cases/{case}/referrals/new/", WORK, SENDS_GO, REFERRAL),
+    Row("casework:withdraw_referral", "/cases/{case}/referrals/{referral}/withdraw/", ALL_NOT, LEAD_GO),
     Row("casework:mark_for_executor", "/cases/{case}/referrals/{measure}/mark/", CURATOR, CURATOR_GO, DONE),
 ]  # fmt: skip
 

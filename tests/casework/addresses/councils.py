@@ -62,7 +62,7 @@ def prepare(world: SimpleNamespace) -> None:
     council = councils.make_council(
         agency=keeper,
         name="Консилиум",
-        kind=CouncilKind.TERRITORIAL_CONSILIUM,
+        kind=CouncilKind.ORG_CONSILIUM,
         territory=keeper.territory,
         quorum=2,
         place="Зал",

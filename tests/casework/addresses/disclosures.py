@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from casework.actions import disclosures
-from tests.casework.addresses import ALL_NOT, READ, SENT, WORK_GO, Row
+from tests.casework.addresses import ALL_NOT, LEAD_GO, READ, SENT, Row
 
 SHOWN_ONLY = "in   in   no   no   no   no   ok   no   no   no   no   in"
 
@@ -12,7 +12,7 @@ ROWS = [
     Row("casework:disclosed_document", "/cases/disclosed/{disclosure}/documents/{document}/", SENT, may_see=("stranger",)),
     Row("casework:disclosed_word", "/cases/disclosed/{disclosure}/documents/{document}/word/", SHOWN_ONLY, may_see=("stranger",)),
     Row("casework:disclosure_preview", "/cases/{case}/disclosures/{disclosure_number}/", READ),
-    Row("casework:withdraw_disclosure", "/cases/{case}/disclosures/{disclosure_number}/withdraw/", ALL_NOT, WORK_GO),
+    Row("casework:withdraw_disclosure", "/cases/{case}/disclosures/{disclosure_number}/withdraw/", ALL_NOT, LEAD_GO),
 ]  # fmt: skip
 
 
