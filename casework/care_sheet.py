@@ -3,6 +3,7 @@
 No reason of the placement, no legal status, no papers, nothing of the birth family but when the child meets whom, and whom to call.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,8 +28,11 @@ class CareSheet:
     next_visit: str
 
 
-def care_sheet(card: Any, *, act: Any = None, visit: Any = None) -> CareSheet:
-    """Return what the family is told, from the filed needs card, placement act and last visit; what is unknown says so."""
+def care_sheet(card: Any, *, act: Any = None, visit: Any = None, until: dt.date | None = None) -> CareSheet:
+    """Return what the family is told, from the filed needs card, placement act and last visit; what is unknown says so.
+
+    `until` is the day that was written down with the placement, which follows the act; without it the day of the act counts.
+    """
     schema, answers = card.edition.schema, card.answers
     agreed, seen = act.answers if act else {}, visit.answers if visit else {}
     told = [(schema[key].label, str(answers.get(key) or UNKNOWN)) for key in TOLD_TO_CARERS if key in schema]
@@ -38,7 +42,7 @@ def care_sheet(card: Any, *, act: Any = None, visit: Any = None) -> CareSheet:
         meetings=_rows(agreed, "contacts", ("when", "where", "who", "mode")),
         calls=_rows(agreed, "emergency", ("who", "phone", "when")),
         medical=str(agreed.get("medical") or ""),
-        placed_to=_day(agreed.get("placed_to")),
+        placed_to=_day(until.isoformat() if until else agreed.get("placed_to")),
         next_visit=_day(seen.get("next_visit")),
     )
 

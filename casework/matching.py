@@ -52,6 +52,7 @@ class PaperFacts:
 class FamilyFacts:
     """What the register knows of a family; `papers` are the best of each kind, `of_case` children of the same case live there."""
 
+    number: int = 0
     state: str = CarerState.INCLUDED
     age_from: int = 0
     age_to: int = 36
@@ -187,6 +188,12 @@ def _places(needs: Needs, family: FamilyFacts) -> list[Exclusion]:
     if not family.free:
         words = _("No place now: %(taken)s of %(places)s taken.") % {"taken": family.taken, "places": family.places}
         return [Exclusion(Why.NO_PLACE, words)]
+    if any(family.number not in families for families in needs.siblings_with):
+        words = _(
+            "A brother or sister, from whom the child must not be parted, lives with another professional family. Choose that"
+            " family, or choose this one for the brother or sister first."
+        )
+        return [Exclusion(Why.SIBLINGS, words)]
     still = needs.together - family.of_case
     if needs.together > 1 and not family.accepts_siblings:
         return [Exclusion(Why.SIBLINGS, _("Does not take brothers and sisters together, and they must not be parted."))]

@@ -25,7 +25,11 @@ CONTACT_ANSWERS = ("возможны часто", "возможны при сп�
 
 @dataclass(frozen=True, kw_only=True)
 class Needs:
-    """What the card says that a child needs. `together` counts the children who must not be parted, this one included."""
+    """What the card says that a child needs. `together` counts the children who must not be parted, this one included.
+
+    `siblings_with` has for each of them who lives with a professional family now the numbers of the families where they live or
+    will: the child goes to one of these.
+    """
 
     age_months: int | None
     together: int = 1
@@ -33,6 +37,7 @@ class Needs:
     unknown: tuple[str, ...] = ()
     allergy: str = ""
     lives_at: tuple[str, ...] = ()
+    siblings_with: tuple[frozenset[int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ def needs_in(
     together: int,
     also: Collection[str] = (),
     lives_at: Sequence[str] = (),
+    siblings_with: Sequence[frozenset[int]] = (),
 ) -> Needs:
     """Return what a needs card asks of a family; `also` are needs that people add, because the card does not name them."""
     rows = rows_of(schema, answers, "needs")
@@ -94,6 +100,7 @@ def needs_in(
         unknown=tuple(str(each) for each in unknown_in(schema, answers)),
         allergy=next((said for label, said, _more in rows if label == "Аллергия"), ""),
         lives_at=tuple(lives_at),
+        siblings_with=tuple(siblings_with),
     )
 
 

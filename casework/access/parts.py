@@ -108,12 +108,10 @@ def get_meeting(*, user: Any, token: uuid.UUID, today: dt.date) -> Meeting:
 
 def get_emergency(*, user: Any, token: uuid.UUID, at: dt.datetime) -> EmergencyOpening:
     """Return the opening of a case that `user` has made in an emergency, while it lasts; raise `CaseNotFound` otherwise."""
-    found = EmergencyOpening.objects.filter(person=user, ends_at__gt=at) if may_pass(user) else None
+    if not may_pass(user):
+        raise CaseNotFound(str(token))
+    found = EmergencyOpening.objects.filter(person=user, ends_at__gt=at).exclude(case__in=barred_from(user))
     try:
-        if found is None:
-            raise EmergencyOpening.DoesNotExist
-        return (
-            found.exclude(case__in=barred_from(user)).select_related("case__agency", "case__curator").get(token=token)
-        )
+        return found.select_related("case__agency", "case__curator").get(token=token)
     except EmergencyOpening.DoesNotExist:
         raise CaseNotFound(str(token)) from None

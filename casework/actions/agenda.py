@@ -148,6 +148,15 @@ def _check_step(case: Case, followed: CaseProcedure | None, step: str, *, counci
         raise NotThisCouncil
 
 
+def get_line(*, user: Any, meeting: Meeting, number: int) -> AgendaItem:
+    """Return a case on the agenda for whoever makes it; raise `CaseNotFound` when they are kept out of it by name."""
+    lines = meeting.items.exclude(case__in=access.barred_from(user)).select_related("case", "meeting")
+    found = lines.filter(pk=number).first()
+    if found is None:
+        raise access.CaseNotFound(str(number))
+    return found
+
+
 @transaction.atomic
 def take_off_agenda(*, item: AgendaItem, actor: Any, at: dt.datetime) -> None:
     """Take a case off the agenda of a meeting that has not begun: its packs end at once.
@@ -165,20 +174,32 @@ def take_off_agenda(*, item: AgendaItem, actor: Any, at: dt.datetime) -> None:
     ItemDisclosure.objects.filter(item=item).delete()
     case = item.case
     AgendaItem.objects.filter(pk=item.pk).delete()
+    _number(meeting.items.order_by("order", "pk"))
     record(case=case, event=Event.OFF_AGENDA, actor=actor, at=at, subject=name_of(meeting))
 
 
 @transaction.atomic
 def move_item(*, item: AgendaItem, up: bool, actor: Any, at: dt.datetime) -> None:
-    """Let a case change places with the one before it, or after it. Raises `MeetingOver`, `NotACaller`."""
+    """Put a case before the one above it, or after the one below it. Raises `MeetingOver`, `NotACaller`.
+
+    A case from which `actor` is kept out by name is passed over: they do not see it in the list.
+    """
     meeting = held_meeting(item.meeting)
     if not seat_in(meeting.council, user=actor, today=meeting.council.agency.local(at).date()).calls:
         raise NotACaller
     items = list(meeting.items.order_by("order", "pk"))
+    kept_out = set(access.barred_from(actor).values_list("case", flat=True))
     here = [each.pk for each in items].index(item.pk)
-    there = here - 1 if up else here + 1
-    if 0 <= there < len(items):
-        items[here], items[there] = items[there], items[here]
-        for order, each in enumerate(items, start=1):
-            each.order = order
-        AgendaItem.objects.bulk_update(items, ["order"])
+    way = range(here - 1, -1, -1) if up else range(here + 1, len(items))
+    there = next((place for place in way if items[place].case_id not in kept_out), None)
+    if there is not None:
+        items.insert(there, items.pop(here))
+        _number(items)
+
+
+def _number(items: Iterable[AgendaItem]) -> None:
+    """Number the cases of an agenda from 1, as they come: refusals name a case by its place."""
+    items = list(items)
+    for order, each in enumerate(items, start=1):
+        each.order = order
+    AgendaItem.objects.bulk_update(items, ["order"])

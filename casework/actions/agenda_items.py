@@ -20,8 +20,10 @@ from casework.actions.council_refusals import (
     DueInThePast,
     HowMissing,
     ItemChanged,
+    NoDueDay,
     NoExecutor,
     NoNewDay,
+    NothingDecided,
     NotRunning,
     ReasonMissing,
     StageNotReached,
@@ -201,26 +203,30 @@ def add_decision(
     text: str,
     agency: Agency | None,
     person: Any,
-    due: dt.date,
+    due: dt.date | None,
     actor: Any,
     at: dt.datetime,
     token: uuid.UUID,
 ) -> ItemDecision:
     """Stage 3: write down a decision, who carries it out and by when; the same `token` twice is the same decision.
 
-    Raises `MeetingOver`, `NotRunning`, `StageNotReached`, `NoExecutor`, `AgencyIsClosed`, `AccountOfAnotherAgency`,
-    `DueInThePast`.
+    Raises `MeetingOver`, `NotRunning`, `StageNotReached`, `NothingDecided`, `NoExecutor`, `AgencyIsClosed`,
+    `AccountOfAnotherAgency`, `NoDueDay`, `DueInThePast`.
     """
     meeting, item = _led(item, stage=Meeting.Stage.DECISIONS, actor=actor, at=at)
     token = uuid.uuid5(token, f"item {item.pk}")
     if (written := ItemDecision.objects.filter(token=token).first()) is not None:
         return written
+    if not text.strip():
+        raise NothingDecided
     if agency is None:
         raise NoExecutor
     if not agency.is_open:
         raise AgencyIsClosed
     if person is not None and person not in people_of_agency(agency):
         raise AccountOfAnotherAgency
+    if due is None:
+        raise NoDueDay
     if due < meeting.council.agency.local(at).date():
         raise DueInThePast
     added = ItemDecision.objects.create(item=item, text=text, agency=agency, person=person, due=due, token=token)

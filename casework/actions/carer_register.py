@@ -116,6 +116,7 @@ def facts_of(family: CarerFamily, *, today: dt.date, case_id: int | None = None)
     ended = [placement.ended_on for placement in placements if placement.ended_on]
     year_ago = months_after(today, -12)
     return FamilyFacts(
+        number=family.pk,
         state=family.state,
         age_from=family.age_from,
         age_to=family.age_to,

@@ -14,6 +14,7 @@ from casework.closed_answers import (
     closed_categories,
     closed_facts,
     closed_files,
+    closed_questions,
     tells_closed_words,
     typed_files,
 )
@@ -52,6 +53,13 @@ def closed_in(submission: Submission, *, user: Any, closed: Collection[str]) -> 
     if submission.filed_by_id == user.pk:
         return frozenset()
     return closed_categories(submission.edition.schema, submission.answers, closed)
+
+
+def readable_answers(submission: Submission, *, user: Any, today: dt.date) -> dict[str, Any]:
+    """Return the answers of a document without those that `user` may not read."""
+    closed = closed_to(submission.case, user=user, today=today) if submission.filed_by_id != user.pk else frozenset()
+    hidden = closed_questions(submission.edition.schema, closed)
+    return {key: answer for key, answer in submission.answers.items() if key not in hidden}
 
 
 def refuse_closed(submissions: Collection[Submission], *, case: Case, user: Any, today: dt.date) -> None:

@@ -254,6 +254,18 @@ class NoExecutor(CouncilRefused):
     message = _("A decision needs an executor. Choose the agency that carries it out.")
 
 
+class NothingDecided(CouncilRefused):
+    """A decision says what is to be done."""
+
+    message = _("A decision needs words. Write down what is to be done.")
+
+
+class NoDueDay(CouncilRefused):
+    """A decision is carried out by a day."""
+
+    message = _("A decision needs a last day. Write down by what day it is carried out.")
+
+
 class DueInThePast(CouncilRefused):
     """A decision is carried out by a day to come."""
 

@@ -6,7 +6,6 @@ is taken back; what the addressee has registered stays theirs, and what was sent
 
 import datetime as dt
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -148,7 +147,7 @@ def _has_come(delivery: Delivery, *, actor: Any, at: dt.datetime) -> None:
     """Write down that a document has come to an agency, which hears by one letter of all that an action sends it."""
     _write_down(delivery, Event.SENT, actor=actor, at=at)
     if not Delivery.objects.filter(agency=delivery.agency_id, sent_at=at).exclude(pk=delivery.pk).exists():
-        transaction.on_commit(partial(notifications.tell_about_delivery, delivery.agency_id), robust=True)
+        transaction.on_commit(lambda: notifications.tell_about_delivery(delivery.agency_id), robust=True)
 
 
 def _write_down(delivery: Delivery, event: Event, *, actor: Any, at: dt.datetime) -> None:

@@ -77,7 +77,7 @@ def open_in_emergency(*, reference: str, reason: str, actor: Any, at: dt.datetim
     )
     record(case=case, event=Event.EMERGENCY_OPENED, actor=actor, at=at, subject=_agencies(actor))
     addresses = list(heads_of(case).values_list("email", flat=True))
-    transaction.on_commit(lambda: notifications.tell_about_emergency(opening, addresses))
+    transaction.on_commit(lambda: notifications.tell_about_emergency(opening, addresses), robust=True)
     return opening
 
 

@@ -25,6 +25,7 @@ from casework.matching import Verdict, in_order, judge
 from casework.models import (
     CarerEvent,
     CarerFamily,
+    CarerPlacement,
     CarerState,
     Case,
     Event,
@@ -33,7 +34,7 @@ from casework.models import (
     PersonRole,
     Submission,
 )
-from casework.needs_card import Needs, needs_in, plain
+from casework.needs_card import TOGETHER, Needs, needs_in, plain
 from forms_library.expressions.values import months
 
 CARD = "pf_child_needs"
@@ -139,7 +140,27 @@ def needs_of(child: Person, *, card: Submission, around: Circumstances, today: d
         together=around.together,
         also=around.also,
         lives_at=tuple(place for place in (child.address, child.case.agency.territory) if place),
+        siblings_with=siblings_with(child, card=card, around=around),
     )
+
+
+def siblings_with(child: Person, *, card: Submission, around: Circumstances) -> list[frozenset[int]]:
+    """Return for each brother or sister from whom the child must not be parted where they live, and where they are to move.
+
+    Only those count who live with a professional family now, and not with this child: children who live together may move
+    together, one after the other. No query where the card and people say nothing of the kind.
+    """
+    is_said = card.answers.get("siblings") == TOGETHER
+    if not is_said and (around.together < 2 or around.together < len(children_in(child.case))):
+        return []
+    stays = CarerPlacement.objects.filter(case=child.case_id, ended_on=None).select_related("child")
+    where = {stay.child: stay.family_id for stay in stays}
+    found = []
+    for sibling, family in where.items():
+        if sibling != child and family != where.get(child):
+            chosen = chosen_for(sibling)
+            found.append(frozenset({family, chosen.family_id} if chosen else {family}))
+    return found
 
 
 def consider(child: Person, *, card: Submission, around: Circumstances, user: Any, today: dt.date) -> list[Considered]:

@@ -15,6 +15,8 @@ from casework.actions.drafts import save_draft, start_draft
 from casework.actions.forms_to_fill import edition_to_fill
 from casework.actions.log import record_document_read
 from casework.actions.matching import Considered
+from casework.actions.placement_acts import is_over
+from casework.actions.placements import ACT_FORM
 from casework.actions.refusals import ActionRefused
 from casework.actions.tasks import give_task
 from casework.matching import Why
@@ -191,6 +193,12 @@ def newest(case: Case, code: str, *, child: Person) -> Submission | None:
     return found.select_related("edition").defer("edition__docx_template").order_by("-number").first()
 
 
+def current_act(case: Case, *, child: Person) -> Submission | None:
+    """Return the newest valid placement act of a child, unless the stay it tells of has ended."""
+    act = newest(case, ACT_FORM, child=child)
+    return None if act is None or is_over(act, child=child) else act
+
+
 def read_papers_of_sheet(
     child: Person, *, card: Submission, user: Any, at: dt.datetime
 ) -> dict[str, Submission | None]:
@@ -199,7 +207,7 @@ def read_papers_of_sheet(
     Raises `CategoryClosed` when one of them tells what `user` may not read: a paper hides nothing.
     """
     case = child.case
-    papers = {"act": newest(case, "pf_placement_act", child=child), "visit": newest(case, "pf_visit", child=child)}
+    papers = {"act": current_act(case, child=child), "visit": newest(case, "pf_visit", child=child)}
     read = [card, *(paper for paper in papers.values() if paper)]
     refuse_closed(read, case=case, user=user, today=case.agency.local(at).date())
     for paper in read:

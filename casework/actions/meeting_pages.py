@@ -11,6 +11,7 @@ from casework import access
 from casework.actions.agenda_items import unfinished_before
 from casework.actions.council_steps import Decision, decisions_of, step_of
 from casework.actions.councils import Seat
+from casework.actions.protocol_readers import CHILD, DISCUSSION, Reach, reach_of
 from casework.models import (
     AgendaItem,
     Assignment,
@@ -23,7 +24,6 @@ from casework.models import (
     Meeting,
     Opinion,
 )
-from casework.packs_of_members import reads_the_whole_protocol
 from forms_library.procedures.definition import Step
 
 
@@ -70,6 +70,11 @@ def agenda_of(meeting: Meeting, *, user: Any, seat: Seat, today: dt.date) -> lis
     ]
 
 
+def without(meeting: Meeting, *, user: Any) -> int:
+    """Return how many cases of an agenda are considered without `user`, who is kept out of them by name. One query."""
+    return meeting.items.filter(case__in=access.barred_from(user)).count()
+
+
 def _packs(meeting: Meeting, seat: Seat, *, today: dt.date) -> QuerySet[ItemDisclosure]:
     """Return the standing packs of the agency for which somebody sits."""
     if seat.member is None:
@@ -91,6 +96,8 @@ class ItemLook:
 
     item: AgendaItem
     seat: Seat
+    reach: Reach
+    hidden: frozenset[str]
     step: Step | None
     possible: tuple[Decision, ...]
     pack: uuid.UUID | None
@@ -106,28 +113,42 @@ class ItemLook:
     @property
     def is_extract(self) -> bool:
         """Whether the member sees only what concerns their own agency."""
-        return not _reads_all(self.seat)
+        return self.reach.is_own_only
+
+    @property
+    def hides_child(self) -> bool:
+        """Whether what the child thinks is closed to the member."""
+        return not CHILD.isdisjoint(self.hidden)
+
+    @property
+    def hides_discussion(self) -> bool:
+        """Whether what was said at the meeting, by others than their own agency, is closed to the member."""
+        return not DISCUSSION.isdisjoint(self.hidden)
 
 
-def _reads_all(seat: Seat) -> bool:
-    return seat.leads or (seat.member is not None and reads_the_whole_protocol(seat.member.agency.kind))
-
-
-def look_at_item(item: AgendaItem, *, user: Any, seat: Seat, today: dt.date) -> ItemLook:
+def look_at_item(item: AgendaItem, *, user: Any, seat: Seat, at: dt.datetime) -> ItemLook:
     """Return what a member sees of a case on the agenda: opinions their own only, unless they lead the meeting.
 
-    Members of an agency that gets extracts see what their own agency told, gives and carries out (domain.md D).
+    What is closed to them in the protocol (`casework.actions.protocol_readers`) is closed here too; members of an agency that gets
+    extracts see what their own agency told, gives and carries out (domain.md D). Of what was decided before and is not done, the
+    decisions of this very meeting are no part.
     """
-    member = seat.member
-    own = {} if _reads_all(seat) or member is None else {"agency": member.agency_id}
-    of_member = {} if not own else {"member__agency": member.agency_id}  # type: ignore[union-attr]
+    member, today = seat.member, item.meeting.council.agency.local(at).date()
+    reach = reach_of(item, seat=seat, user=user, today=today)
+    hidden = reach.hides(item, at=at)
+    of_agency = {"agency": member.agency_id} if member is not None else {}
+    own = of_agency if reach.is_own_only else {}
+    told = {} if DISCUSSION.isdisjoint(hidden) or member is None else {"member__agency": member.agency_id}
     opinions = item.opinions.select_related("member__agency")
-    unfinished = unfinished_before(item.meeting.council, item.case)
+    before = unfinished_before(item.meeting.council, item.case)
+    unfinished = [each for each in before if each.source_id != item.protocol_id]
     rows = list(item.meeting.items.exclude(case__in=access.barred_from(user)).order_by("order", "pk"))
     here = [row.pk for row in rows].index(item.pk)
     return ItemLook(
         item=item,
         seat=seat,
+        reach=reach,
+        hidden=hidden,
         step=step_of(item),
         possible=decisions_of(item),
         pack=_packs(item.meeting, seat, today=today)
@@ -136,7 +157,7 @@ def look_at_item(item: AgendaItem, *, user: Any, seat: Seat, today: dt.date) -> 
         .first(),
         reads_case=bool(access.readers_of([item.case_id], among=[user.pk], today=today)),
         opinions=list(opinions if seat.leads else opinions.filter(member=member)),
-        information=list(item.information.filter(**of_member).select_related("member__agency")),
+        information=list(item.information.filter(**told).select_related("member__agency")),
         services=list(item.services.filter(**own).select_related("agency")),
         decisions=list(item.decisions.filter(**own).select_related("agency", "person")),
         unfinished=[each for each in unfinished if not own or each.agency_id == own["agency"]],

@@ -120,7 +120,7 @@ def invite(*, meeting: Meeting, actor: Any, at: dt.datetime) -> int:
         meeting.invited_at = at
         meeting.save(update_fields=["invited_at"])
     addresses = [member.person.email for member in new if member.person is not None and member.person.is_active]
-    transaction.on_commit(lambda: tell_about_meeting(meeting, addresses))
+    transaction.on_commit(lambda: tell_about_meeting(meeting, addresses), robust=True)
     return made
 
 

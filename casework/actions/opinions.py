@@ -1,6 +1,7 @@
 """What members think of a case: asked in advance, given remotely, dissenting. A member speaks for themselves."""
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from casework.actions.council_refusals import (
 from casework.actions.councils import members_on, seat_in
 from casework.actions.log import record
 from casework.actions.packs import held_meeting
-from casework.models import AgendaItem, Attendance, CouncilMember, Event, Meeting, Opinion
+from casework.models import AgendaItem, Attendance, Bar, CouncilMember, Event, Meeting, Opinion
 
 GOES_ON = (Meeting.Stage.INFORMATION, Meeting.Stage.SERVICES, Meeting.Stage.DECISIONS)
 
@@ -71,15 +72,20 @@ def give_opinion(*, item: AgendaItem, kind: str, text: str, actor: Any, at: dt.d
 
 
 def silent_members(meeting: Meeting, *, at: dt.datetime) -> list[tuple[CouncilMember, int]]:
-    """Return the members with an account who have not said what they think of so many cases. Three queries."""
+    """Return the members with an account who have not said what they think of so many cases. Four queries.
+
+    Nobody is asked about a case from which they are kept out by name.
+    """
     total = meeting.items.count()
     today = meeting.council.agency.local(at).date()
     said: dict[int, set[int]] = {}
     for member, item in Opinion.objects.filter(item__meeting=meeting).values_list("member", "item"):
         said.setdefault(member, set()).add(item)
+    bars = Bar.objects.filter(case__in=meeting.items.values("case"), lifted_at=None)
+    without = Counter(person for person, _case in bars.values_list("person", "case").distinct())
     missing = [
-        (member, total - len(said.get(member.pk, ())))
+        (member, total - without[member.person_id] - len(said.get(member.pk, ())))
         for member in members_on(meeting.council, today=today)
         if member.person_id is not None
     ]
-    return [(member, count) for member, count in missing if count]
+    return [(member, count) for member, count in missing if count > 0]

@@ -35,6 +35,8 @@ from casework.models import (
     CaseProcedure,
     Event,
     MatchingDecision,
+    Person,
+    Submission,
 )
 
 PROCEDURE = "professional_family"
@@ -59,6 +61,12 @@ class BadDays(ActionRefused):
     """A placement begins today or has begun, and ends after it began."""
 
     message = _("Check the days: a placement begins today or earlier, and it ends no earlier than it began.")
+
+
+class EndHasPassed(BadDays):
+    """Nobody begins a placement whose end has passed."""
+
+    message = _("This day has passed. Name a day to come, or leave it blank while nobody knows.")
 
 
 class PlacementOver(ActionRefused):
@@ -97,7 +105,8 @@ def place_child(
     """Give a child to the family that was chosen for it, if nothing excludes the family now; a second press changes nothing.
 
     The case is held, then the family: of two who place two children into the last place one waits, looks again and is told.
-    Raises `CaseEnded`, `MayNotMatch`, `AlreadyPlaced`, `NobodyChosen`, `BadDays`, `NoNeedsCard`, `CategoryClosed`, `FamilyExcluded`.
+    Raises `CaseEnded`, `MayNotMatch`, `AlreadyPlaced`, `NobodyChosen`, `BadDays` (`EndHasPassed`), `NoNeedsCard`,
+    `CategoryClosed`, `FamilyExcluded`.
     """
     case, child = locked_running(decision.case), decision.child
     today = case.agency.local(at).date()
@@ -113,6 +122,8 @@ def place_child(
         raise NobodyChosen
     if started_on > today or (expected_until and expected_until < started_on):
         raise BadDays
+    if expected_until and expected_until < today:
+        raise EndHasPassed
     if earlier.filter(ended_on__gt=started_on).exists():
         raise BadDays
     _refuse_excluded(chosen, case=case, actor=actor, today=today)
@@ -176,6 +187,20 @@ def end_placement(
 def placements_in(case: Case) -> QuerySet[CarerPlacement]:
     """Return where the children of a case live or have lived, the latest first."""
     return CarerPlacement.objects.filter(case=case).select_related("family", "child", "placed_by").order_by("-pk")
+
+
+def expected_until(child: Person) -> dt.date | None:
+    """Return until what day a child is expected to live where it lives now. One query."""
+    lives = CarerPlacement.objects.filter(child=child, ended_on=None)
+    return lives.values_list("expected_until", flat=True).first()
+
+
+def days_agreed(act: Submission | None) -> dict[str, dt.date]:
+    """Return the days of a filed placement act as the placement is written down with them: nobody types them twice."""
+    answers = act.answers if act else {}
+    first = str(answers.get("placed_from") or answers.get("placed_at") or "")[:10]
+    found = {"started_on": first, "expected_until": str(answers.get("placed_to") or "")}
+    return {name: dt.date.fromisoformat(day) for name, day in found.items() if day}
 
 
 def procedure_in(case: Case) -> CaseProcedure | None:

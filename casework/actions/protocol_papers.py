@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from casework import access
 from casework.actions.agenda_items import unfinished_before
 from casework.actions.council_steps import Decision, decisions_of, step_of
 from casework.actions.facts import standing_for
@@ -98,11 +99,15 @@ class Paper:
 
 
 def papers_of(meeting: Meeting, *, actor: Any, at: dt.datetime) -> list[Paper]:
-    """Return the protocols that the meeting would file, in the order of its agenda. Raises `NoFormOfProtocol`."""
+    """Return the protocols that the meeting would file, in the order of its agenda. Raises `NoFormOfProtocol`.
+
+    A case from which `actor` is kept out by name is not among them.
+    """
     edition = edition_of(meeting, at=at)
     members = _members(meeting)
     agencies = known_agencies()
-    return [_paper(item, edition, members, agencies, actor=actor, at=at) for item in items_of(meeting)]
+    items = items_of(meeting).exclude(case__in=access.barred_from(actor))
+    return [_paper(item, edition, members, agencies, actor=actor, at=at) for item in items]
 
 
 def edition_of(meeting: Meeting, *, at: dt.datetime) -> Edition:
@@ -237,6 +242,13 @@ def _gaps(item: AgendaItem, said: Said, *, has_children: bool) -> Iterator[Gap]:
         yield Gap(_("write down the opinion of the child and how it was obtained"), "family")
     if not said.decisions:
         yield Gap(_("write down at least one decision, with an executor and a day"), DECISIONS)
+    for row, decision in enumerate(item.decisions.all(), start=1):
+        if not decision.text.strip():
+            yield Gap(_("decision %(row)d has no words: write down what was decided") % {"row": row}, DECISIONS)
+        if not decision.agency.is_open:
+            closed = {"row": row, "agency": decision.agency.short_name}
+            words = _("the executor of decision %(row)d, %(agency)s, does not work any more: choose another agency")
+            yield Gap(words % closed, DECISIONS)
     votes = sum(number or 0 for number in (said.votes_for, said.votes_against, said.votes_abstained))
     if votes > sum(member.took_part for member in said.members):
         yield Gap(_("there are more votes than members who took part"), OUTCOME)

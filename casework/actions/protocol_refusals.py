@@ -1,5 +1,6 @@
 """Why a protocol cannot be signed yet, in words for the person who tried."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.utils.translation import gettext, gettext_lazy as _
@@ -34,6 +35,19 @@ class ItemRefused(ActionRefused):
 
     def __str__(self) -> str:
         return of_item(self.order, str(self.why))
+
+
+class AlreadySigned(ActionRefused):
+    """Two people signed one protocol: the first one counts, and the other is told."""
+
+    def __init__(self, who: str, at: dt.datetime) -> None:
+        super().__init__()
+        self.who, self.at = who, at
+
+    def __str__(self) -> str:
+        return gettext(
+            "%(who)s has signed this protocol already, on %(day)s. Your signature is not needed: look at what was filed."
+        ) % {"who": self.who, "day": f"{self.at:%d.%m.%Y %H:%M}"}
 
 
 class NoFormOfProtocol(ActionRefused):

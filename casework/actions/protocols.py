@@ -19,6 +19,7 @@ from casework.actions.procedure_refusals import GuardsUnmet
 from casework.actions.procedures import StepWriting, Word, Writing, guards_of_ground
 from casework.actions.protocol_papers import Paper, edition_of, gaps_of_meeting, papers_of
 from casework.actions.protocol_refusals import (
+    AlreadySigned,
     ItemRefused,
     MeetingNotHeldYet,
     ProtocolIncomplete,
@@ -34,21 +35,19 @@ from forms_library.procedures.definition import DoneBy, Step
 
 @transaction.atomic
 def sign_protocol(*, meeting: Meeting, actor: Any, at: dt.datetime) -> Meeting:
-    """Sign the protocol of a meeting, by its chair or secretary. A second press changes nothing.
+    """Sign the protocol of a meeting, by its chair or secretary. A second press of the same person changes nothing.
 
     In every case of the agenda the official form of the protocol is filed in the name of the council's holder, and what the
     council decided on a step of the procedure is done with the protocol as its document. The packs of members end.
 
-    Raises `MeetingOver` (cancelled), `NotRunning`, `SignerKeptOut`, `StageNotReached`, `MeetingNotHeldYet`, `NothingOnAgenda`,
-    `NoQuorum`, `NoFormOfProtocol`, `ProtocolIncomplete`, and `ItemRefused` with why something cannot be carried out.
+    Raises `MeetingOver` (cancelled), `AlreadySigned` (by somebody else), `NotRunning`, `SignerKeptOut`, `StageNotReached`,
+    `MeetingNotHeldYet`, `NothingOnAgenda`, `NoQuorum`, `NoFormOfProtocol`, `ProtocolIncomplete`, and `ItemRefused` with why
+    something cannot be carried out.
     """
     try:
         meeting = held_meeting(meeting)
     except MeetingOver:
-        found = Meeting.objects.get(pk=meeting.pk)
-        if found.stage != Meeting.Stage.SIGNED:
-            raise
-        return found
+        return _signed_before(meeting, actor=actor, at=at)
     _refuse_signature(meeting, actor=actor, at=at)
     # After the meeting the cases, in the order of their keys: whoever prepares packs takes them so, too.
     list(Case.objects.select_for_update(no_key=True).filter(agenda_items__meeting=meeting).order_by("pk"))
@@ -64,6 +63,19 @@ def sign_protocol(*, meeting: Meeting, actor: Any, at: dt.datetime) -> Meeting:
     meeting.version += 1
     meeting.save(update_fields=["stage", "signed_by", "signed_at", "version"])
     end_packs(meeting=meeting, actor=actor, at=at)
+    return meeting
+
+
+def _signed_before(meeting: Meeting, *, actor: Any, at: dt.datetime) -> Meeting:
+    """Return a meeting whose protocol `actor` has signed already. Raises `MeetingOver`, `NotRunning`, `AlreadySigned`."""
+    meeting = Meeting.objects.select_related("council__agency", "signed_by").get(pk=meeting.pk)
+    local = meeting.council.agency.local
+    if meeting.signed_at is None:
+        raise MeetingOver
+    if not seat_in(meeting.council, user=actor, today=local(at).date()).leads:
+        raise NotRunning
+    if meeting.signed_by_id != actor.pk:
+        raise AlreadySigned(str(meeting.signed_by), local(meeting.signed_at))
     return meeting
 
 

@@ -15,6 +15,7 @@ from casework.actions.measures import assignments_from
 from casework.actions.names import names_to_freeze
 from casework.actions.numbers import registered
 from casework.actions.parts import keep_parts, settle_parts
+from casework.actions.placement_acts import settle_placement
 from casework.actions.procedures import follow_all
 from casework.actions.refusals import AlreadyCorrected, DraftGone, DraftIncomplete
 from casework.actions.surroundings import agency_of_the_actor, questionnaire_of
@@ -131,4 +132,5 @@ def seal(
     follow_all(case, actor=actor, at=at)
     assignments_from(submission, actor=actor, at=at)
     raise_alert(submission, actor=actor, at=at)
+    settle_placement(submission, actor=actor, at=at)
     return submission

@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -62,7 +61,7 @@ def raise_alert(submission: Submission, *, actor: Any, at: dt.datetime) -> Task 
     record(
         case=case, event=Event.TASK_GIVEN, actor=actor, at=at, subject=f"№ {task.pk} → {case.curator or case.agency}"
     )
-    transaction.on_commit(partial(notifications.tell_about_danger, task), robust=True)
+    transaction.on_commit(lambda: notifications.tell_about_danger(task), robust=True)
     return task
 
 

@@ -79,7 +79,10 @@ class ReferralForm(VisibleWords, forms.Form):
         cast(forms.ModelChoiceField, self.fields["agency"]).queryset = (
             Agency.objects.open().exclude(pk=keeper.pk).order_by("short_name")
         )
-        names = [(key, f"№ {key}, {each.edition.title}, {each.filed_at:%d.%m.%Y}") for key, each in self.filed.items()]
+        names = [
+            (key, f"№ {key}, {each.edition.title}, {keeper.local(each.filed_at):%d.%m.%Y}")
+            for key, each in self.filed.items()
+        ]
         self._offer("documents", names)
         self._offer("categories", [(code, label) for code, label in Category.choices if code in set(categories)])
 

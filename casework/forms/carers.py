@@ -219,6 +219,14 @@ class PlaceForm(forms.Form):
             )
         return day
 
+    def clean_expected_until(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["expected_until"]
+        if day and day < self.today:
+            raise ValidationError(
+                _("This day has passed. Name a day to come, or leave it blank while nobody knows."), code="past"
+            )
+        return day
+
     def clean(self) -> dict[str, Any]:
         answers: dict[str, Any] = super().clean() or {}
         first, last = answers.get("started_on"), answers.get("expected_until")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.access import Viewer
 from casework.models import CaseKind, ClosureGround, Person, PersonRole, ShareLevel
-from forms_library.answer_fields import DateField, PhoneField, SnilsField
+from forms_library.answer_fields import MESSAGES, DateField, PhoneField, SnilsField
 from forms_library.models import Agency
 from forms_library.typed import INVISIBLE
 
@@ -30,7 +30,10 @@ def page_token() -> forms.UUIDField:
 
 
 class VisibleWords(forms.BaseForm):
-    """A form that drops the characters that nobody can see and no paper can show, as official forms do."""
+    """A form that drops the characters that nobody can see and no paper can show, and speaks as official forms do.
+
+    A browser cuts off what is longer than `maxlength` without a word. Here all of it arrives, and the person is told.
+    """
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         if data is not None:
@@ -38,6 +41,20 @@ class VisibleWords(forms.BaseForm):
                 {name: [INVISIBLE.sub("", value) for value in values] for name, values in data.lists()}
             )
         super().__init__(data, *args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages = {**field.error_messages, **_in_our_voice(field)}
+            if isinstance(field, forms.CharField):
+                field.widget.attrs.pop("maxlength", None)
+
+
+def _in_our_voice(field: forms.Field) -> dict[str, Any]:
+    """Return the words of official forms for whatever a field says in Django's words so far."""
+    djangos: dict[str, Any] = {}
+    for kind in reversed(type(field).__mro__):
+        if kind.__module__.startswith("django."):
+            djangos |= getattr(kind, "default_error_messages", {})
+    said = field.error_messages
+    return {code: words for code, words in MESSAGES.items() if said.get(code) is djangos.get(code)}
 
 
 class OpenCaseForm(forms.Form):

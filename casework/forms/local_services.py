@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.forms.cases import VisibleWords, text_area
 from forms_library.answer_fields import DateField, PhoneField
-from forms_library.models import Audience, LocalService
+from forms_library.models import Audience, Domain, LocalService
 from forms_library.models.agencies import AgencyQuerySet
 
 
@@ -20,7 +20,7 @@ class LocalServiceForm(VisibleWords, forms.ModelForm):
         label=_("For whom"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple
     )
     phone = PhoneField(label=_("Telephone"), required=False)
-    places_on = DateField(label=_("Free places as of"), required=False)
+    places_on = DateField(label=_("Free places as of"), help_text=_("Like this: 05.03.2026"), required=False)
 
     class Meta:
         model = LocalService
@@ -33,6 +33,7 @@ class LocalServiceForm(VisibleWords, forms.ModelForm):
     def __init__(self, *args: Any, agencies: AgencyQuerySet, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        cast(forms.ChoiceField, self.fields["domain"]).choices = Domain.choices  # buttons need no empty one
         field = cast(forms.ModelChoiceField, self.fields["agency"])
         field.queryset, field.required, field.empty_label = agencies, True, None
         if self.instance.pk is None:

@@ -107,6 +107,7 @@ class EmergencyForm(VisibleWords, forms.Form):
         ),
         min_length=SHORTEST_REASON,
         max_length=500,
+        error_messages={"min_length": _("Write a few words more: what has happened and why you cannot wait.")},
         widget=text_area(3),
     )
     is_threat = forms.BooleanField(

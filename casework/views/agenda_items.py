@@ -16,7 +16,7 @@ from casework import access
 from casework.actions import agenda_items, meeting_pages, opinions, packs
 from casework.actions.council_refusals import ItemChanged
 from casework.actions.refusals import ActionRefused
-from casework.forms.councils import (
+from casework.forms.agenda_items import (
     CategoriesForm,
     DecisionForm,
     FamilyForm,
@@ -43,14 +43,14 @@ def opens_item(*, leads: bool = False, chair: bool = False) -> Callable[[View], 
         @opens_meeting()
         @wraps(view)
         def opened(request: HttpRequest, meeting: Any, seat: Any, number: int, **kwargs: Any) -> HttpResponseBase:
-            today = timezone.localdate()
+            now, today = timezone.now(), timezone.localdate()
             try:
                 item = agenda_items.get_item(user=request.user, meeting=meeting, number=number, today=today)
             except access.CaseNotFound:
                 raise Http404 from None
             if (leads and not seat.leads) or (chair and not seat.is_chair):
                 raise Http404
-            look = meeting_pages.look_at_item(item, user=request.user, seat=seat, today=today)
+            look = meeting_pages.look_at_item(item, user=request.user, seat=seat, at=now)
             return view(request, look, **kwargs)
 
         return opened

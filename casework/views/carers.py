@@ -14,11 +14,15 @@ from django.views.decorators.http import require_POST
 from casework import access
 from casework.actions import carer_register, carers, placements
 from casework.actions.carer_refusals import CarerChanged
+from casework.actions.closed import readable_answers
+from casework.actions.log import record_document_read
 from casework.actions.refusals import ActionRefused
+from casework.candidate_form import FORM, card_of_candidate
 from casework.forms.carers import CarerDecisionForm, CarerForm, CarerPaperForm
 from casework.views.doors import keeps_what_was_typed, staff_only, tell, typed
 
 ON_A_PAGE = 50
+LONGEST_NUMBER = 9
 
 
 def _keepers_or_404(request: HttpRequest) -> Any:
@@ -69,7 +73,10 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def add_carer(request: HttpRequest) -> HttpResponse:
     """Write a candidate into the register."""
     agency = _keepers_or_404(request).first()
-    form = CarerForm(**typed(request))
+    words = typed(request)
+    if words["data"] is None:
+        words["initial"] = {**_candidate(request), **words.get("initial", {})}
+    form = CarerForm(**words)
     if form.is_valid():
         try:
             kept = carers.keep_carer(
@@ -80,6 +87,29 @@ def add_carer(request: HttpRequest) -> HttpResponse:
         except ActionRefused as refusal:
             tell(request, refusal)
     return render(request, "casework/carer_form.html", {"form": form, "family": None, "agency": agency})
+
+
+def _candidate(request: HttpRequest) -> dict[str, Any]:
+    """Return what the filed form of a candidate says, as far as the person may read it; nothing without one."""
+    reference, number, now = request.GET.get("case", ""), request.GET.get("document", ""), timezone.now()
+    if not (reference and number.isdecimal() and number.isascii() and len(number) < LONGEST_NUMBER):
+        return {}
+    try:
+        case = access.get_case(user=request.user, reference=reference, today=timezone.localdate())
+    except access.CaseNotFound:
+        raise Http404 from None
+    filed = get_object_or_404(case.submissions.select_related("edition"), number=number, edition__code=FORM)
+    record_document_read(case=case, actor=request.user, at=now, number=filed.number)
+    answers = readable_answers(filed, user=request.user, today=case.agency.local(now).date())
+    card = card_of_candidate(answers)
+    if len(answers) < len(filed.answers):
+        words = _(
+            "Some answers of the form are closed to you. Ask whoever filed it, above all whether somebody smokes at home."
+        )
+        messages.warning(request, words)
+    if access.carers_for(request.user).filter(name=card["name"]).exists():
+        messages.warning(request, _("A family of this name is in the register already. Look there before you save."))
+    return card
 
 
 @staff_only

@@ -18,11 +18,11 @@ from casework.actions.refusals import ActionRefused
 from casework.forms.councils import (
     ChangeCouncilForm,
     CouncilForm,
-    MeetingForm,
     MemberAgencyForm,
     MemberForm,
     open_agencies,
 )
+from casework.forms.meetings import MeetingForm
 from casework.views.doors import keeps_what_was_typed, staff_only, tell, typed
 
 View = Callable[..., HttpResponseBase]

@@ -52,6 +52,9 @@ def accept(request: HttpRequest, case: Any) -> HttpResponse:
         context = _context(request, case) | {"accept_form": form, "rows": _rows(found, form)}
         return render(request, "casework/handover.html", context, status=422)
     numbers, remarks = form.accepted()
+    if form.items and not numbers:
+        messages.error(request, _("Nothing was ticked. Tick what you have accepted and save once more."))
+        return redirect("casework:handover", case.reference)
     try:
         found = handovers.accept_items(
             handover=found, numbers=numbers, remarks=remarks, actor=request.user, at=timezone.now()

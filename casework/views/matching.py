@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from casework import access
-from casework.actions import matching, matching_sheets, placements
+from casework.actions import matching, matching_sheets, placement_acts, placements
 from casework.actions.closed import CategoryClosed
 from casework.actions.refusals import ActionRefused
 from casework.actions.roles import MAY_DO
@@ -104,6 +104,7 @@ def match(request: HttpRequest, case: Any) -> HttpResponse:
         "birth_family": placements.birth_family_work(followed) if followed else None,
         "placements": placements.placements_in(case),
         "decisions": matching.decisions_about(case, user=request.user),
+        "acts_waiting": placement_acts.acts_waiting(case, user=request.user, today=_today(case)),
     }
     if seeking.card:
         form, around, query = _around(request, seeking)
@@ -189,7 +190,11 @@ def begin_sheet(request: HttpRequest, case: Any) -> HttpResponse:
 def place(request: HttpRequest, case: Any, number: int) -> HttpResponse:
     """Write down that a child lives with the chosen family."""
     decision = get_object_or_404(matching.decisions_about(case, user=request.user), pk=number, is_chosen=True)
-    form = PlaceForm(**typed(request), today=_today(case))
+    words = typed(request)
+    if words["data"] is None:
+        agreed = placements.days_agreed(matching_sheets.current_act(case, child=decision.child))
+        words["initial"] = {**agreed, **words.get("initial", {})}
+    form = PlaceForm(**words, today=_today(case))
     if form.is_valid():
         try:
             placements.place_child(decision=decision, actor=request.user, at=timezone.now(), **form.cleaned_data)
@@ -264,7 +269,8 @@ def family_sheet(request: HttpRequest, case: Any) -> HttpResponse:
             )
         except ActionRefused as refusal:
             seeking = Seeking(seeking.children, seeking.child, why=str(refusal))
-    sheet = care_sheet(seeking.card, **papers) if seeking.card else None
+    until = placements.expected_until(seeking.child) if seeking.card else None
+    sheet = care_sheet(seeking.card, **papers, until=until) if seeking.card else None
     return render(
         request,
         "casework/matching_family_sheet.html",

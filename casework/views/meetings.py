@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST
@@ -17,7 +17,7 @@ from casework import access
 from casework.actions import agenda, agenda_proposals, councils, meeting_pages, meetings, opinions
 from casework.actions.council_refusals import not_enough
 from casework.actions.refusals import ActionRefused
-from casework.forms.councils import AttendanceForm, MoveMeetingForm, OwnCaseForm, PutOnForm
+from casework.forms.meetings import AttendanceForm, MoveMeetingForm, OwnCaseForm, PutOnForm
 from casework.views.cases import case_context
 from casework.views.doors import keeps_what_was_typed, opens_case, staff_only, tell, typed
 
@@ -55,6 +55,7 @@ def meeting(request: HttpRequest, meeting: Any, seat: Any) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     attendance = meeting_pages.attendance_of(meeting)
     present = meetings.taking_part(meeting)
+    is_waited_for = seat.calls and meeting.invited_at and not meeting.is_over
     lines = meeting_pages.agenda_of(meeting, user=request.user, seat=seat, today=today)
     context = {
         "meeting": meeting,
@@ -62,8 +63,9 @@ def meeting(request: HttpRequest, meeting: Any, seat: Any) -> HttpResponse:
         "local_time": meeting.council.agency.local(meeting.held_at),
         "seat": seat,
         "lines": lines,
+        "without": meeting_pages.without(meeting, user=request.user) if seat.sees_agenda else 0,
         "attendance": attendance,
-        "silent": opinions.silent_members(meeting, at=now) if seat.calls and meeting.invited_at else [],
+        "silent": opinions.silent_members(meeting, at=now) if is_waited_for else [],
         "kinds": opinions.kind_open_now(meeting, seat.member, at=now) if seat.member else (),
         "stages": meetings.stages_of(meeting),
         "next_stage": meetings.stage_after(meeting),
@@ -88,6 +90,7 @@ def agenda_page(request: HttpRequest, meeting: Any, seat: Any) -> HttpResponse:
         "council": meeting.council,
         "form": form,
         "lines": meeting_pages.agenda_of(meeting, user=request.user, seat=seat, today=timezone.localdate()),
+        "without": meeting_pages.without(meeting, user=request.user),
         "proposals": [] if meeting.is_over else _proposals(request, meeting),
         "may_take_off": meetings.has_not_begun(meeting),
     }
@@ -141,12 +144,20 @@ def put_own_case(request: HttpRequest, case: Any) -> HttpResponse:
     return render(request, "casework/council_case.html", context)
 
 
+def _line(request: HttpRequest, meeting: Any, number: int) -> Any:
+    """Return a case on the agenda; 404 for one that is not there or not for this person."""
+    try:
+        return agenda.get_line(user=request.user, meeting=meeting, number=number)
+    except access.CaseNotFound:
+        raise Http404 from None
+
+
 @require_POST
 @opens_meeting(calls=True)
 def take_off(request: HttpRequest, meeting: Any, seat: Any, number: int) -> HttpResponse:
     """Take a case off the agenda."""
+    item = _line(request, meeting, number)
     try:
-        item = get_object_or_404(meeting.items.select_related("case", "meeting"), pk=number)
         agenda.take_off_agenda(item=item, actor=request.user, at=timezone.now())
         messages.success(request, _("The case is off the agenda. Nobody sees anything of it because of this meeting."))
     except ActionRefused as refusal:
@@ -158,8 +169,8 @@ def take_off(request: HttpRequest, meeting: Any, seat: Any, number: int) -> Http
 @opens_meeting(calls=True)
 def move_item(request: HttpRequest, meeting: Any, seat: Any, number: int) -> HttpResponse:
     """Move a case one place up or down on the agenda."""
+    item = _line(request, meeting, number)
     try:
-        item = get_object_or_404(meeting.items.select_related("meeting"), pk=number)
         agenda.move_item(item=item, up=request.POST.get("to") == "up", actor=request.user, at=timezone.now())
     except ActionRefused as refusal:
         tell(request, refusal)

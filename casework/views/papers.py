@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from casework import pictures, virus_scanner
-from casework.actions import addenda, issued, paper_steps, papers
+from casework import access, pictures, virus_scanner
+from casework.actions import addenda, issued, paper_steps, papers, placement_acts
 from casework.actions.closed import CategoryClosed, closed_in, closed_to, refuse_closed, words_of
 from casework.actions.log import record_document_read
 from casework.actions.refusals import ActionRefused
 from casework.answers_on_screen import on_screen
+from casework.candidate_form import FORM as CANDIDATE_FORM
 from casework.forms import AddendumForm, ExtractForm, PackageForm, ScanForm
 from casework.views.cases import case_context
 from casework.views.doors import keeps_what_was_typed, opens_case, tell, typed
@@ -60,6 +61,11 @@ def _context(request: HttpRequest, case: Any, submission: Any) -> dict[str, Any]
         "submission": submission,
         "edition": submission.edition,
         "procedures": case.procedures.running().values_list("pk", "edition__title"),
+        "is_for_the_register": submission.edition.code == CANDIDATE_FORM
+        and access.keepers_of_carers(request.user).exists(),
+        "acts_waiting": placement_acts.acts_waiting(
+            case, user=request.user, today=timezone.localdate(), only=submission
+        ),
         "sections": on_screen(submission.edition.schema, submission.answers, closed=closed),
         "closed_words": words_of(closed),
         "parts": submission.parts.select_related("done_by"),

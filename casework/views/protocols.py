@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from casework.actions import addenda, protocol_extracts, protocol_papers, protocols
+from casework.actions import addenda, meeting_pages, protocol_extracts, protocol_papers, protocols
 from casework.actions.protocol_refusals import NoFormOfProtocol
 from casework.actions.refusals import ActionRefused
 from casework.forms import AddendumForm
@@ -26,11 +26,17 @@ def protocol(request: HttpRequest, meeting: Any, seat: Any) -> HttpResponse:
     """Show who leads the meeting what will be filed and what is missing; after the signature, to members, what was filed."""
     if seat.member is None or meeting.stage == meeting.Stage.CANCELLED:
         raise Http404
-    context = {"meeting": meeting, "council": meeting.council, "seat": seat, "principles": PRINCIPLES}
+    without = meeting_pages.without(meeting, user=request.user)
+    context = {
+        "meeting": meeting,
+        "council": meeting.council,
+        "seat": seat,
+        "principles": PRINCIPLES,
+        "without": without,
+    }
     if meeting.is_over:
-        filed = protocol_extracts.filed_papers(meeting, seat=seat, user=request.user)
-        own = {"papers": filed, "reads_whole": protocol_extracts.reads_whole(seat)}
-        return render(request, "casework/protocol.html", context | own)
+        filed = protocol_extracts.filed_papers(meeting, seat=seat, user=request.user, today=timezone.localdate())
+        return render(request, "casework/protocol.html", context | {"papers": filed})
     if not seat.leads:
         raise Http404
     try:
@@ -39,7 +45,7 @@ def protocol(request: HttpRequest, meeting: Any, seat: Any) -> HttpResponse:
         tell(request, refusal)
         papers = []
     gaps = protocol_papers.gaps_of_meeting(meeting)
-    is_whole = bool(papers) and not gaps and not any(paper.gaps for paper in papers)
+    is_whole = bool(papers) and not without and not gaps and not any(paper.gaps for paper in papers)
     return render(
         request,
         "casework/protocol_preview.html",

@@ -1,6 +1,7 @@
 """The one door: who gets a case, who is told that there is none."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission
@@ -8,7 +9,14 @@ from django.utils import timezone
 
 from casework import access
 from casework.actions import sharing
-from casework.models import AccessRecord, CaseGroupObjectPermission, CasePermission, TeamRole
+from casework.models import (
+    AccessRecord,
+    CaseGroupObjectPermission,
+    CasePermission,
+    CategoryGrant,
+    EmergencyOpening,
+    TeamRole,
+)
 from tests.factories import AgencyFactory, UserFactory, member_of, open_case
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +62,46 @@ class TestTheKeeper:
         assert sees(user, case)
         assert sees(user, case, CasePermission.LEAD)
         assert not sees(user, case, CasePermission.WORK)
+
+
+class TestWhoDoesNotWorkHereAnyMore:
+    @pytest.fixture
+    def gone(self, agency):
+        return member_of(agency, is_active=False)
+
+    def test_comes_to_no_door_of_a_part(self, gone, case):
+        when = {"user": gone, "today": TODAY}
+        for behind in (
+            access.deliveries_for(user=gone),
+            access.disclosures_for(**when),
+            access.assignments_for(user=gone),
+            access.seats_of(**when),
+            access.councils_of(**when),
+            access.keepers_of_carers(gone),
+            access.carers_for(gone),
+        ):
+            assert behind.query.is_empty()
+
+    def test_reads_no_category_and_opens_nothing_in_an_emergency(self, gone, case, agency):
+        CategoryGrant.objects.create(
+            case=case, person=gone, category="special", reason="x", last_day=TODAY, granted_by=gone, granted_at=NOW
+        )
+        assert access.granted_to(case, user=gone, today=TODAY) == frozenset()
+        opening = EmergencyOpening.objects.create(
+            case=case,
+            person=gone,
+            reason="x",
+            opened_at=NOW,
+            ends_at=NOW + dt.timedelta(hours=1),
+            review_due=TODAY,
+            token=uuid.uuid4(),
+        )
+        for person in (gone, member_of(agency)):
+            with pytest.raises(access.CaseNotFound):
+                access.get_emergency(user=person, token=opening.token, at=NOW)
+        gone.is_active = True
+        assert access.get_emergency(user=gone, token=opening.token, at=NOW) == opening
+        assert access.granted_to(case, user=gone, today=TODAY) == {"special"}
 
 
 class TestStrangers:

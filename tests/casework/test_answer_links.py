@@ -21,7 +21,7 @@ from casework.actions.answer_refusals import (
     LinkTooLong,
     WrongWord,
 )
-from casework.actions.refusals import ActionRefused, CaseEnded, FileOfWrongKind
+from casework.actions.refusals import ActionRefused, CaseEnded, FileOfWrongKind, TooManyFiles
 from casework.models import AnswerLink, CaseFile, CaseNote, ClosureGround, Draft, Task, TeamRole
 from tests.casework.conftest import NOW, PDF, stored
 from tests.casework.test_concurrency import at_once
@@ -184,6 +184,16 @@ class TestTheAnswer:
         assert not CaseFile.objects.exists()
         assert stored() == before
         assert answer_links.find_link(made.secret, at=NOW)
+
+    def test_with_too_many_files_or_to_a_case_that_has_ended_is_not_taken(self, make, case, specialist):
+        made = make()
+        with pytest.raises(TooManyFiles):
+            take(made, uploads=[paper(f"{number}.pdf") for number in range(answer_links.MOST_FILES + 1)])
+        assert not CaseFile.objects.exists()
+        cases.close_case(case=case, actor=specialist, at=NOW, ground=ClosureGround.MOVED)
+        with pytest.raises(LinkLeadsNowhere):
+            take(made)
+        assert not CaseNote.objects.filter(author=None).exists()
 
     def test_in_a_form_becomes_a_draft_that_moves_nothing_until_somebody_files_it(self, make, case, specialist):
         made = make(edition=put_in_force("contact_request"))

@@ -119,6 +119,13 @@ class TestWhoHears:
         told([25, 26])
         assert sent_to() == [school.head.email, head.email]
 
+    def test_is_nobody_when_everybody_there_is_kept_out(self, referral, case, school, specialist):
+        for person in (school.teacher, school.head):
+            Bar.objects.create(case=case, person=person, reason="сосед", barred_by=specialist, barred_at=NOW)
+        assignment_clock.nudge_silent(at=at(25))
+        assert rungs() == ["executor"]
+        assert mail.outbox == []
+
     def test_is_the_substitute_of_a_curator_who_is_away(self, referral, specialist, agency, school):
         colleague = member_of(agency)
         absences.write_absence(

@@ -23,9 +23,11 @@ from casework.actions.assignment_refusals import (
 from casework.actions.disclosures import NotYoursToDisclose
 from casework.actions.refusals import CaseEnded
 from casework.actions.task_refusals import DayHasPassed
+from casework.forms import ReferralForm
 from casework.models import (
     Assignment,
     AssignmentKind,
+    AssignmentNudge,
     AssignmentState,
     Bar,
     Category,
@@ -254,6 +256,14 @@ class TestAMark:
         assert events().count("assignment_marked") == 1
 
 
+class TestAnAnswerToWhatNobodyHasAnswered:
+    def test_on_top_of_an_old_page_says_to_read_anew(self, refer, school):
+        sent = refer()
+        with pytest.raises(AssignmentAnswered) as refused:
+            answer(sent, school.teacher, version=sent.version + 1)
+        assert "заново" in str(refused.value)
+
+
 class TestWithdrawing:
     def test_closes_everything_at_once(self, refer, specialist, school):
         sent = refer(shown=shown())
@@ -363,6 +373,12 @@ class TestSendingOnTheScreen:
         sent = Assignment.objects.get(kind="referral")  # the plan has measures of its own
         assert list(sent.disclosure.documents.all()) == [filed]
 
+    def test_names_the_local_day_on_which_a_document_was_filed(self, agency):
+        late = dt.datetime(2026, 11, 22, 20, tzinfo=dt.UTC)  # the 23rd already in Novosibirsk
+        filed = SimpleNamespace(number=1, edition=SimpleNamespace(title="План"), filed_at=late)
+        form = ReferralForm(keeper=agency, documents=[filed], categories=[], today=NOW.date())
+        assert form.fields["documents"].choices == [("1", "№ 1, План, 23.11.2026")]
+
     def test_needs_a_last_day_for_what_is_shown(self, desk, case, school):
         url, words = reverse("casework:new_referral", args=[case.reference]), typed_referral(school.agency, last_day="")
         assert "last_day" in desk.post(url, words).context["form"].errors
@@ -397,6 +413,12 @@ class TestWhoeverAsked:
         page = desk.get(reverse("casework:referrals", args=[case.reference]))
         assert [line.assignment for line in page.context["lines"]] == [sent]
         assert "Нет психолога" in page.content.decode()
+
+    def test_sees_who_was_told_of_the_silence(self, desk, case, refer):
+        sent = refer()
+        AssignmentNudge.objects.create(assignment=sent, to="executor", about=MONDAY, at=NOW, run=uuid.uuid4())
+        (line,) = desk.get(reverse("casework:referrals", args=[case.reference])).context["lines"]
+        assert [nudge.to for nudge in line.told] == ["executor"]
 
     def test_takes_it_back(self, desk, case, now_sent):
         sent = now_sent()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework import access
-from casework.actions import carer_register, carers
+from casework.actions import carer_register, carers, submissions
 from casework.actions.carer_refusals import (
     BadPaperDays,
     CarerChanged,
@@ -24,7 +24,7 @@ from casework.models import CarerFamily, CarerPaper, CarerRecord, TeamRole
 from forms_library.models.agencies import AgencyKind
 from tests.casework.conftest import NOW
 from tests.casework.professional_families import TODAY, card_in, child_in, choose, family_of, paper, place
-from tests.factories import AgencyFactory, UserFactory, member_of, open_case
+from tests.factories import AgencyFactory, UserFactory, member_of, open_case, put_in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -275,3 +275,67 @@ class TestThePages:
     def test_tell_what_has_expired_from_what_soon_will(self, desk, candidate, days, tone):
         candidate.papers.filter(kind="health").update(valid_until=timezone.localdate() + dt.timedelta(days=days))
         assert tone in desk.get(reverse("casework:carers")).content.decode()
+
+
+class TestAFiledCandidate:
+    """«Анкета кандидата» goes into the register without being typed again."""
+
+    ANSWERS = {
+        "candidate": "Лугова Вера Ильинична",
+        "phone": "8 (900) 000-00-31",
+        "address": "ул. Вымышленная, д. 3",
+        "age_from": 0,
+        "age_to": 24,
+        "children_at_once": 2,
+        "accepted": ["младенцы до года", "братья и сёстры вместе", "недоношенные", "слова другой редакции"],
+        "limits": "Не водит машину",
+        "pets": "есть",
+        "smoking": "курят дома",
+    }
+
+    @pytest.fixture
+    def filed(self, case, specialist):
+        return submissions.file_submission(
+            case=case,
+            edition=put_in_force("pf_candidate_form"),
+            answers=self.ANSWERS,
+            token=uuid.uuid4(),
+            actor=specialist,
+            at=NOW,
+        )
+
+    def page(self, person, filed, number=None):
+        browser = Client()
+        browser.force_login(person)
+        where = {"case": filed.case.reference, "document": number or filed.number}
+        return browser.get(reverse("casework:add_carer"), where)
+
+    def test_begins_the_card_and_is_read_on_the_record(self, filed, specialist, events):
+        words = self.page(specialist, filed).context["form"].initial
+        assert (words["name"], words["contacts"]) == (
+            "Лугова Вера Ильинична",
+            "8 (900) 000-00-31, ул. Вымышленная, д. 3",
+        )
+        assert (words["age_to"], words["places"], words["accepted"]) == (24, 2, ["premature"])
+        assert (words["accepts_siblings"], words["has_pets"], words["smokes_at_home"]) == (True, True, True)
+        assert events()[-1] == "document_read"
+
+    def test_tells_a_colleague_nothing_that_is_closed_to_them(self, filed, agency):
+        words = self.page(member_of(agency), filed).context["form"].initial
+        assert words["has_pets"]
+        assert not words["smokes_at_home"]
+
+    def test_is_not_there_for_strangers_and_other_documents_are_none(self, filed, specialist):
+        stranger = member_of(AgencyFactory(kind=AgencyKind.KCSON))
+        assert self.page(stranger, filed).status_code == 404
+        assert self.page(specialist, filed, number=filed.number + 1).status_code == 404
+        assert self.page(specialist, filed, number="9" * 30).context["form"].initial.get("name", "") == ""
+
+    def test_is_offered_beside_the_document_to_those_who_keep_a_register(self, filed, specialist, monkeypatch):
+        browser = Client()
+        browser.force_login(specialist)
+        address = reverse("casework:document", args=[filed.case.reference, filed.number])
+        wanted = reverse("casework:add_carer") + f"?case={filed.case.reference}"
+        assert wanted in browser.get(address).content.decode()
+        monkeypatch.setattr(access.carers, "KEEPERS", ())
+        assert wanted not in browser.get(address).content.decode()

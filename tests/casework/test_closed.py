@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from casework import access
 from casework.actions import deliveries, drafts
-from casework.actions.closed import CategoryClosed, FactsReader, is_closed_draft
+from casework.actions.closed import CategoryClosed, FactsReader, closed_to, files_closed_to, is_closed_draft
 from casework.actions.curators import assign_curator
 from casework.actions.facts import standing_for
 from casework.actions.handover_packs import pack_of
@@ -145,6 +145,15 @@ class TestAFile:
         assert scan.name not in browser_of(colleague).get(page).content.decode()
         may_read_health(case, colleague, by=specialist)
         assert browser_of(colleague).get(address).status_code == 200
+
+
+class TestTheGuardianshipBody:
+    def test_keeps_its_own_case_open_whole_to_its_curator(self):
+        guardianship = AgencyFactory(kind=AgencyKind.GUARDIANSHIP_BODY)
+        curator = member_of(guardianship)
+        case = open_case(guardianship, at=NOW)
+        assert closed_to(case, user=curator, today=TODAY) == frozenset()
+        assert files_closed_to(case, user=curator, today=TODAY) == frozenset()
 
 
 class TestADraft:

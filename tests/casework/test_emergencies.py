@@ -272,6 +272,19 @@ class TestAReminderOfAReview:
         emergencies.remind_of_reviews(at=self.LATE + dt.timedelta(days=3))
         assert len(mail.outbox) == 2
 
+    def test_goes_out_once_when_another_clock_was_quicker(self, head, break_in, monkeypatch):
+        break_in()
+        found = emergencies._each
+
+        def after_another_clock(late):
+            openings = found(late)
+            EmergencyOpening.objects.update(reminded_on=self.LATE.date())
+            return openings
+
+        monkeypatch.setattr(emergencies, "_each", after_another_clock)
+        assert emergencies.remind_of_reviews(at=self.LATE) == 0
+        assert mail.outbox == []
+
     def test_stops_when_the_review_is_made(self, head, break_in):
         opening = break_in()
         emergencies.review(opening=opening, was_justified=True, words="Да", actor=head, at=NOW)

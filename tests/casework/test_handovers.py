@@ -117,6 +117,31 @@ class TestThePack:
         assert "План составлен" in texts(pack, "paper")[0]
         assert "План составлен" in texts(pack, "deadline")[1]
 
+    def test_holds_the_risk_level_what_was_decided_and_terms_that_stand_still(self, begin, case, specialist, agency):
+        head, edition = member_of(agency, TeamRole.HEAD), procedure_in_force(PROCEDURE)
+        start = {"edition": edition, "on": TODAY, "actor": specialist, "at": NOW, "token": uuid.uuid4()}
+        followed = procedures.start_procedure(case=case, **start)
+        word = {"on": TODAY, "words": "Так решили", "token": uuid.uuid4()}
+        procedures.decide(
+            followed=followed, step="check", turn=1, outcome="medium", word=procedures.Word(**word), actor=head, at=NOW
+        )
+        case.tasks.filter(step="curator").update(is_paused=True)
+        pack = begin()
+        levels = [item.text for item in pack.items.filter(kind="risk", ref__startswith="level:")]
+        assert len(levels) == 1
+        assert edition.title in levels[0]
+        assert texts(pack, "decision") == ["23.11.2026: Проверка сигнала: Средний уровень"]
+        assert any("срок приостановлен" in text for text in texts(pack, "deadline"))
+
+    def test_says_which_agencies_are_silent_or_late(self, begin, case, specialist):
+        asked = {"case": case, "sent_by": specialist, "sent_at": NOW, "kind": "referral", "answer_by": TODAY}
+        silent, late = AgencyFactory(short_name="Школа"), AgencyFactory(short_name="Центр")
+        Assignment.objects.create(agency=silent, text="Кружок", state="sent", **asked)
+        Assignment.objects.create(agency=late, text="Психолог", state="accepted", due=TODAY, **asked)
+        pack = begin(at=NOW + dt.timedelta(days=3))
+        heard = {item.text.partition(": ")[0]: item.due for item in pack.items.filter(kind="risk")}
+        assert {name.split()[-1].strip("«»"): day for name, day in heard.items()} == {"Школа": TODAY, "Центр": TODAY}
+
     def test_does_not_hold_the_task_that_asks_to_accept_it(self, begin):
         pack = begin()
         assert texts(pack, "deadline") == []
@@ -301,6 +326,13 @@ class TestThePages:
         receiver.post(accept, dict.fromkeys(ticks[1:], "on"))
         case.refresh_from_db()
         assert case.curator == next_one
+
+    def test_say_that_nothing_was_ticked(self, begin, case, next_one):
+        pack = begin()
+        address = reverse("casework:accept_handover", args=[case.reference])
+        answer = browser_of(next_one).post(address, follow=True)
+        assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+        assert pack.items.filter(accepted_at=None).exists()
 
     def test_keep_a_remark_that_has_no_tick(self, begin, case, next_one):
         item = begin().items.first()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from forms_library.models import LocalService
+from forms_library.models import Domain, LocalService
 from tests.factories import AgencyFactory, UserFactory, member_of
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,18 @@ class TestKeepingTheMap:
             assert WORDS["gives"] in answer.content.decode()
         assert not LocalService.objects.exists()
 
+    def test_is_asked_for_its_domain_without_an_empty_answer(self, desk):
+        domain = desk.get(reverse("casework:add_local_service")).context["form"]["domain"]
+        assert [radio.data["value"] for radio in domain] == list(Domain.values)
+        assert "checked" not in str(domain)
+
+    def test_is_not_cut_off_by_the_browser_but_said_to_be_too_long(self, desk, agency):
+        assert "maxlength" not in str(desk.get(reverse("casework:add_local_service")).context["form"]["name"])
+        long = "Кружок " * 40
+        answer = send(desk, agency, name=long)
+        assert list(answer.context["form"].errors) == ["name"]
+        assert long.strip() in answer.content.decode()
+
     def test_of_another_agency_cannot_be_changed_or_added_to(self, desk, agency):
         other = AgencyFactory()
         theirs = LocalService.objects.create(
@@ -84,6 +96,10 @@ class TestLookingUp:
         shown = desk.get(place, {"domain": "housing_work_income"}).context["services"]
         assert [service.name for service in shown] == ["Юрист"]
         assert desk.get(place, {"domain": "\0", "for": "'"}).status_code == 200
+
+    def test_gives_a_telephone_that_can_be_pressed(self, desk, agency):
+        send(desk, agency, phone="8 (383) 344-83-54")
+        assert 'href="tel:' in desk.get(reverse("casework:local_services")).content.decode()
 
     def test_counts_what_the_own_agency_has_not_checked_for_half_a_year(self, desk, agency):
         send(desk, agency)

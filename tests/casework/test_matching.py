@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from casework.actions import matching, matching_sheets, people, placements, sharing
+from casework.actions import matching, matching_sheets, people, placements, sharing, submissions
 from casework.actions.closed import CategoryClosed
 from casework.actions.matching import (
     Circumstances,
@@ -384,6 +384,35 @@ class TestThePages:
             *(CARD["family_plan"], "Приречный район"),
         ):
             assert hidden not in page
+
+    def test_begin_a_placement_with_the_days_of_the_act_and_tell_the_family_until_when(
+        self, case, child, card, family, desk, address, specialist
+    ):
+        assert "ещё не решено" in desk.get(address("family_sheet")).content.decode()
+        today = timezone.localdate()
+        decision = choose(case, child, family, specialist, at=timezone.now())
+        submissions.file_submission(
+            case=case,
+            edition=put_in_force("pf_placement_act"),
+            answers={
+                "child": child.full_name,
+                "placed_at": f"{today}T10:00",
+                "placed_to": f"{today + dt.timedelta(90)}",
+            },
+            token=uuid.uuid4(),
+            actor=specialist,
+            at=NOW,
+        )
+        begun = desk.get(address("place_child", decision.pk)).context["form"].initial
+        assert begun == {"started_on": today, "expected_until": today + dt.timedelta(90)}
+        assert f"{today + dt.timedelta(90):%d.%m.%Y}" in desk.get(address("family_sheet")).content.decode()
+
+    def test_tell_the_family_the_day_of_the_placement_where_there_is_no_act(
+        self, case, child, card, family, desk, address, specialist
+    ):
+        until = timezone.localdate() + dt.timedelta(days=40)
+        place(choose(case, child, family, specialist, at=timezone.now()), specialist, at=timezone.now(), until=until)
+        assert f"{until:%d.%m.%Y}" in desk.get(address("family_sheet")).content.decode()
 
     def test_are_written_down_in_the_log_of_the_case(self, case, child, card, desk, address, events):
         for name in ("matching", "child_needs"):

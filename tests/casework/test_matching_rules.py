@@ -57,6 +57,14 @@ class TestExclusions:
         assert why(rests_until=TODAY) == [Why.RESTING]
         assert why(rests_until=YESTERDAY) == []
 
+    @pytest.mark.parametrize(
+        ("siblings_with", "found"),
+        [([{7}], []), ([{8}], [Why.SIBLINGS]), ([{7, 8}, {7}], []), ([{7}, {8}], [Why.SIBLINGS])],
+    )
+    def test_a_child_goes_where_its_brothers_and_sisters_are(self, siblings_with, found):
+        needs = replace(NEEDS, together=2, siblings_with=tuple(map(frozenset, siblings_with)))
+        assert why(needs, number=7, places=3, accepts_siblings=True) == found
+
     def test_brothers_and_sisters_are_not_parted(self):
         together = replace(NEEDS, together=2)
         assert why(together, places=2) == [Why.SIBLINGS]

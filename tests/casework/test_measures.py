@@ -8,7 +8,7 @@ import pytest
 from casework import access
 from casework.actions import assignments, drafts, measures as of_documents, submissions
 from casework.measures import DONE, NOT_DONE, PARTLY, Mark, difference, is_version_of, measures_in, state_of, with_marks
-from casework.models import Assignment, AssignmentKind, AssignmentState
+from casework.models import Assignment, AssignmentKind, AssignmentState, Submission
 from forms_library.models import AgencyKind
 from forms_library.packs import shipped
 from forms_library.schema import Column, Kind, Question, Schema, Sensitivity
@@ -304,3 +304,10 @@ class TestTheAnalysisOfTheCase:
         file(row("Гулять"))
         typed = drafts.start_draft(case=case, edition=edition, actor=specialist, at=NOW).typed
         assert typed["measures-0-measure"] == ["Гулять"]
+
+
+@pytest.mark.django_db
+class TestACorrection:
+    def test_of_a_form_without_things_to_do_begins_with_its_answers(self):
+        survey = Submission(edition=put_in_force("housing_survey"), answers={"address": "ул. Вымышленная"})
+        assert of_documents.answers_to_correct(survey) == {"address": "ул. Вымышленная"}

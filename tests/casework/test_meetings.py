@@ -22,11 +22,13 @@ from casework.actions.council_refusals import (
     MeetingChanged,
     MeetingInThePast,
     NoDissentYet,
+    NoDueDay,
     NoExecutor,
     NoQuorum,
     NoRemoteOpinion,
     NotACaller,
     NotAMember,
+    NothingDecided,
     NothingOnAgenda,
     NotRunning,
     NotTheNextStage,
@@ -324,7 +326,9 @@ class TestWhatIsWrittenDown:
 
     def test_is_no_decision_without_an_executor_who_works_and_a_day_to_come(self, made, deciding, item):
         for refusal, changes in (
+            (NothingDecided, {"text": " "}),
             (NoExecutor, {"agency": None}),
+            (NoDueDay, {"due": None}),
             (AgencyIsClosed, {"agency": AgencyFactory(closed=True)}),
             (AccountOfAnotherAgency, {"person": made.clinic}),
             (DueInThePast, {"due": TODAY - dt.timedelta(days=1)}),
@@ -416,12 +420,12 @@ class TestWhoSeesAMeeting:
     ):
         client = browser(made.school)
         client.get(f"/cases/meetings/{invited.token}/")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             client.get(f"/cases/meetings/{invited.token}/")
         for _number in range(5):
             put_on(invited, open_case(agency, accepted_by=specialist, at=NOW), specialist, at=NOW)
         meetings.invite(meeting=invited, actor=made.secretary, at=NOW)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             client.get(f"/cases/meetings/{invited.token}/")
 
 

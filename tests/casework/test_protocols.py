@@ -17,7 +17,13 @@ from casework.actions.procedure_refusals import DecidedByCouncil, GuardsUnmet
 from casework.actions.procedures import Word
 from casework.actions.progress import progress_of
 from casework.actions.protocol_papers import papers_of
-from casework.actions.protocol_refusals import ItemRefused, NoFormOfProtocol, ProtocolIncomplete, SignerKeptOut
+from casework.actions.protocol_refusals import (
+    AlreadySigned,
+    ItemRefused,
+    NoFormOfProtocol,
+    ProtocolIncomplete,
+    SignerKeptOut,
+)
 from casework.models import (
     Assignment,
     AssignmentKind,
@@ -91,8 +97,11 @@ class TestSigning:
     def test_either_of_chair_and_secretary_signs_once(self, held, board):
         first = sign(held, board.secretary)
         assert (first.stage, first.signed_by, first.signed_at) == (Meeting.Stage.SIGNED, board.secretary, LATER)
-        again = sign(held, board.chair)
-        assert again.signed_by == board.secretary
+        assert sign(held, board.secretary) == first
+        with pytest.raises(AlreadySigned, match=str(board.secretary)):
+            sign(held, board.chair)
+        with pytest.raises(NotRunning):
+            sign(held, board.teacher)
         assert Submission.objects.count() == 1
 
     def test_the_case_remembers_and_nobody_of_the_council_is_let_in(self, held, board, case):
@@ -164,6 +173,16 @@ class TestWhatIsMissing:
     def test_an_unmarked_member_stands_in_the_way(self, held, board):
         held.attendance.filter(member=board.seats[2]).update(presence="unknown")
         assert gettext("mark for every member who was invited whether they took part") in self.missing(held, board)
+
+    def test_a_decision_without_words_or_with_an_executor_who_works_no_more_is_named_by_its_row(self, held, board):
+        item = held.items.get()
+        item.decisions.create(text=" ", agency=board.holder, due=NEXT_MONTH)
+        type(board.school).objects.filter(pk=board.school.pk).update(is_open=False)
+        words = self.missing(held, board)
+        assert gettext("decision %(row)d has no words: write down what was decided") % {"row": 2} in words
+        who = {"row": 1, "agency": board.school.short_name}
+        told = gettext("the executor of decision %(row)d, %(agency)s, does not work any more: choose another agency")
+        assert told % who in words
 
     def test_votes_are_counted_against_those_who_took_part(self, held, board):
         held.attendance.filter(member=board.seats[2]).update(presence="absent")

@@ -60,6 +60,20 @@ class TestWritingDown:
             with pytest.raises(actions.NobodyTookPart):
                 write(participants=nobody)
 
+    @pytest.mark.parametrize("next_on", ["20.11.2026", "01.01.2020"])
+    def test_is_refused_with_a_next_one_that_is_not_later(self, desk, agency, specialist, next_on):
+        typed = {
+            "token": uuid.uuid4(),
+            "held_on": "20.11.2026",
+            "supervisor": "Зимина",
+            "participants": [specialist.pk],
+            "themes": "Трудно",
+            "next_on": next_on,
+        }
+        page = desk.post(reverse("casework:write_supervision", args=[agency.code]), typed)
+        assert list(page.context["form"].errors) == ["next_on"]
+        assert not Supervision.objects.exists()
+
     def test_that_tells_of_a_family_is_refused_and_keeps_the_words(self, write, case, specialist, desk, agency):
         child = Person(role="child", full_name="Ветрова Полина Андреевна")
         keep_person(case=case, actor=specialist, at=NOW, person=child)

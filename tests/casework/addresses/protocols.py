@@ -25,7 +25,7 @@ ROWS = [
     Row("casework:protocol", "/cases/meetings/{meeting}/protocol/", LEADS, may_see=("reader",)),
     Row("casework:protocol", SIGNED + "protocol/", SITS),
     Row("casework:sign_protocol", "/cases/meetings/{meeting}/protocol/sign/", ALL_NOT, LEADS_GO),
-    Row("casework:item_protocol", SIGNED + "items/{signed_item}/protocol/", SITS, may_see=("reader", "helper")),
+    Row("casework:item_protocol", SIGNED + "items/{signed_item}/protocol/", LEADS, may_see=("reader",)),
     Row("casework:item_addendum", SIGNED + "items/{signed_item}/addendum/", LEADS, LEADS_GO, WORDS),
     Row("casework:assignment_extract", "/cases/assigned/{of_protocol}/extract/", SENT, may_see=("stranger",)),
 ]
