@@ -57,7 +57,7 @@ check: .venv/dev.ok ## format, lint, import contracts, types, migrations, transl
 	$(PY) manage.py makemigrations --check --dry-run --settings portal.settings.test
 	$(PY) -m tests.translations
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') DATABASE_URL=sqlite:///var/deploy-check.sqlite3 \
-		CACHE_URL=locmemcache:// ALLOWED_HOSTS=example.org SITE_URL=https://example.org EMAIL_URL=smtp://localhost:25 DEFAULT_FROM_EMAIL=ochag@example.org \
+		CACHE_URL=locmemcache:// ALLOWED_HOSTS=example.org SITE_URL=https://example.org EMAIL_URL=smtp://localhost:25 DEFAULT_FROM_EMAIL=ochag@example.org DATA_OFFICER_EMAIL=pd@example.org \
 		$(PY) manage.py check --deploy --fail-level WARNING --settings portal.settings.production
 
 test-postgres: .venv/dev.ok ## run the tests again on a real PostgreSQL (TEST_DATABASE_URL, or one it starts itself)

@@ -90,5 +90,55 @@ FAMILIES: list[dict[str, Any]] = [
         ],
         "note": "Мама забрала Матвея домой. Комната готова, с бабушкой договорились о вечерах, когда мама на работе.",
     },
+    {
+        "name": "forest",
+        "agency": "kdnizp-lesnoy",
+        "kind": "risk_notice",
+        "procedure": "nso_interagency",
+        "days_ago": 1,
+        "people": [
+            {
+                "role": "child",
+                "full_name": "Боровикова Дарина Ильинична",
+                "birth_date": dt.date(2017, 9, 2),
+                "school": "Школа № 2 посёлка Боровой",
+                "school_class": "2 «А»",
+                "address": "Лесной район, посёлок Боровой, ул. Вымышленная, д. 9",
+            },
+            {
+                "role": "mother",
+                "full_name": "Боровикова Лариса Глебовна",
+                "birth_date": dt.date(1994, 1, 15),
+                "phone": "8 (900) 000-00-05",
+                "address": "Лесной район, посёлок Боровой, ул. Вымышленная, д. 9",
+            },
+        ],
+        "note": "Школа сообщила о пропусках. Карту и план семьи здесь согласует Территориальный консилиум района.",
+    },
+    {
+        "name": "tomsk",
+        "agency": "oso-tomsk",
+        "kind": "support",
+        "procedure": "tom_support",
+        "days_ago": 2,
+        "people": [
+            {
+                "role": "child",
+                "full_name": "Кедрина Ася Романовна",
+                "birth_date": dt.date(2014, 5, 23),
+                "school": "Школа № 8",
+                "school_class": "6 «В»",
+                "address": "г. Томск, ул. Вымышленная, д. 14, кв. 2",
+            },
+            {
+                "role": "father",
+                "full_name": "Кедрин Роман Эдуардович",
+                "birth_date": dt.date(1988, 3, 30),
+                "phone": "8 (900) 000-00-06",
+                "address": "г. Томск, ул. Вымышленная, д. 14, кв. 2",
+            },
+        ],
+        "note": "Ася вернулась к отцу. План сопровождения и его окончание здесь решает консилиум Центра.",
+    },
 ]
 """Families whose cases are under way: in which agency, under which procedure, how many days ago it began."""

@@ -121,12 +121,9 @@ def tell_about_meeting(meeting: Meeting, addresses: Iterable[str]) -> None:
     _write_to(addresses, subject=subject, body=body, about=f"meeting {meeting.pk}")
 
 
-def tell_about_danger(task: Task) -> None:
+def tell_about_danger(task: Task, heads: Iterable[str]) -> None:
     """Write to whoever answers for a case, and to the heads of its agency, that something is to be done today. Mail never stops the work."""
-    heads = get_user_model().objects.filter(
-        groups__team__agency=task.case.agency_id, groups__team__role=TeamRole.HEAD, is_active=True
-    )
-    addresses = set(heads.values_list("email", flat=True))
+    addresses = set(heads)
     if task.owner is None:
         addresses |= set(_who_registers(task.team.agency_id))
     elif task.owner.is_active:

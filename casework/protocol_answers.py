@@ -25,6 +25,8 @@ WHO = {"child": "ребенок", "family": "семья"}
 """Whom a service is for, as the form says it."""
 EARLIER = {"partly": "частично", "done": "исполнено"}
 """How an earlier decision stands, as the form says it; whatever else it is, it is not carried out."""
+OPINIONS = {"advance": "мнение, данное до заседания", "remote": "мнение, данное дистанционно"}
+"""How an opinion was given when it was not said at the table, by its kind, as the form says it."""
 NOT_CARRIED_OUT = "не исполнено"
 
 
@@ -41,11 +43,15 @@ class Sitting:
 
 @dataclass(frozen=True, kw_only=True)
 class Ordered:
-    """A decision: what, who carries it out, by when; an earlier one also has its `state` and words about it."""
+    """A decision: what, who carries it out, by when; an earlier one also has its `state` and words about it.
+
+    `person` is whoever was named in the agency; empty when only the agency was.
+    """
 
     text: str
     agency: str
     due: dt.date | None
+    person: str = ""
     state: str = ""
     words: str = ""
 
@@ -69,7 +75,7 @@ class Said:
     child_opinion: str = ""
     child_opinion_how: str = ""
     information: tuple[tuple[str, str], ...] = ()  # who has told, and what
-    opinions: tuple[tuple[str, str], ...] = ()
+    opinions: tuple[tuple[str, str, str], ...] = ()  # who, how (a kind of opinion), and what
     dissent: tuple[tuple[str, str], ...] = ()
     services: tuple[Mapping[str, str], ...] = field(default=())  # who, need, service, agency
     heard: str = ""
@@ -87,7 +93,7 @@ def answers_for(schema: Schema, said: Said) -> Answers:
     A question of an unknown key gets none, nor does one whose kind cannot take the answer.
     """
     answers = {}
-    for key, value in {**_of_meeting(said), **_of_family(schema, said), **_of_decisions(said)}.items():
+    for key, value in {**_of_meeting(said), **_of_family(schema, said), **_of_decisions(schema, said)}.items():
         if key in schema and (shaped := _shaped(schema[key], value)) is not None:
             answers[key] = shaped
     return answers
@@ -139,14 +145,16 @@ def _absence(said: Said) -> str:
     return said.not_invited_reason or _("The family was invited and did not come")
 
 
-def _of_decisions(said: Said) -> dict[str, Any]:
+def _of_decisions(schema: Schema, said: Said) -> dict[str, Any]:
+    """Return what was said and decided; a form with a place for what members have told has it there, and not once more."""
     votes = {
         "votes_for": said.votes_for,
         "votes_against": said.votes_against,
         "votes_abstained": said.votes_abstained,
     }
     orders = [{**_order(each), "decision": each.text, "recommendation": each.text} for each in said.decisions]
-    told = {"heard": said.heard, "spoke": _lines((*said.information, *said.opinions)), "decided": said.decided}
+    spoke = (*(() if "s1_info" in schema else said.information), *_opinions(said))
+    told = {"heard": said.heard, "spoke": _lines(spoke), "decided": said.decided}
     return {
         **votes,
         "dissent": _lines(said.dissent),
@@ -168,8 +176,16 @@ def _of_decisions(said: Said) -> dict[str, Any]:
     }
 
 
+def _opinions(said: Said) -> Iterator[tuple[str, str]]:
+    return ((f"{who} ({OPINIONS[how]})" if how in OPINIONS else who, words) for who, how, words in said.opinions)
+
+
 def _order(ordered: Ordered) -> dict[str, Any]:
-    return {"executor": ordered.agency, "due": ordered.due.isoformat() if ordered.due else None}
+    return {
+        "executor": ordered.agency,
+        "executor_fio": ordered.person,
+        "due": ordered.due.isoformat() if ordered.due else None,
+    }
 
 
 def _lines(told: tuple[tuple[str, str], ...]) -> str:

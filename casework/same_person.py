@@ -68,6 +68,11 @@ class Named:
         return _key(self.parts) if len(self.parts) > 1 else ""
 
     @cached_property
+    def has_initials(self) -> bool:
+        """Whether a part of the name is a single letter, which no key counts: whoever is asked for so is not found."""
+        return any(len(word) == 1 for word in _WORD.findall(self.name))
+
+    @cached_property
     def alone(self) -> str:
         """The key that counts without a date of birth: the whole name, when it has three parts at least."""
         return self.whole if len(self.parts) > 2 else ""

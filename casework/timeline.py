@@ -340,7 +340,8 @@ def _bars(title: str, spans: Sequence[Span], scale: _Scale, y: int, today: dt.da
         words, beside = _bar_words(span, width, (until - span.since).days + 1)
         lane = next((lane for lane, end in enumerate(ends) if end <= left), len(ends))
         ends[lane : lane + 1] = [left + width + (text_width(words, TEXT, bold=True) + 14 if beside else 0)]
-        days = f"{date_format(span.since, 'd.m.Y')} – {date_format(until, 'd.m.Y') if span.until else _('until now')}"
+        last = date_format(until, "d.m.Y") if span.until else _("until now")
+        days = f"{date_format(span.since, 'd.m.Y')} – {last}"
         bars.append(
             Bar(
                 x=left,

@@ -102,6 +102,7 @@ urlpatterns = [
     path(ITEM + "off/", meetings.take_off, name="take_off"),
     path(ITEM + "order/", meetings.move_item, name="move_item"),
     path(ITEM + "opinion/<slug:kind>/", agenda_items.opinion, name="opinion"),
+    path(ITEM + "opinion/<slug:kind>/<int:member>/", agenda_items.opinion_from_paper, name="opinion_from_paper"),
     path(ITEM + "family/", agenda_items.family, name="item_family"),
     path(ITEM + "information/", agenda_items.information, name="item_information"),
     path(ITEM + "services/", agenda_items.services, name="item_services"),

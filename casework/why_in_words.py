@@ -1,4 +1,7 @@
-"""«Why can this person see the case?»: one sentence for each ground, the same on the page and in `manage.py who_can_see`."""
+"""«Why can this person see the case?»: one sentence for each ground, the same on the page and in `manage.py who_can_see`.
+
+The reasons that people have written down may name neighbours and relatives: `tells_reason` is for those who speak for the case.
+"""
 
 from django.utils.translation import gettext as _, ngettext
 
@@ -32,6 +35,10 @@ def why_part(part: PartSeen) -> str:
     """Return what the people of an agency see of a case, and why."""
     if part.disclosure is not None:
         return _of_disclosure(part)
+    if part.is_on_an_agenda:
+        return _(
+            "reads the question about the family on the agenda because they sit in “%(council)s” or work where it is held."
+        ) % {"council": part.council}
     if part.papers:
         numbers = ", ".join(f"№ {number}" for number in part.papers)
         return ngettext(
@@ -60,32 +67,36 @@ def _of_disclosure(part: PartSeen) -> str:
     return _("sees a part (%(sections)s) because it was shown to their agency until %(day)s: %(reason)s") % words
 
 
-def why_emergency(opening: EmergencyOpening) -> str:
+def _with_reason(sentence: str, reason: str, *, tells_reason: bool) -> str:
+    return _("%(sentence)s Reason: %(reason)s") % {"sentence": sentence, "reason": reason} if tells_reason else sentence
+
+
+def why_emergency(opening: EmergencyOpening, *, tells_reason: bool) -> str:
     """Return why somebody sees a foreign case for a day."""
     until = opening.case.agency.local(opening.ends_at)
-    return _("sees what saves the child because they opened it in an emergency, until %(time)s: %(reason)s") % {
-        "time": f"{until:%d.%m.%Y %H:%M}",
-        "reason": opening.reason,
-    }
+    sentence = _("sees what saves the child because they opened it in an emergency, until %(time)s.")
+    sentence %= {"time": f"{until:%d.%m.%Y %H:%M}"}
+    return _with_reason(sentence, opening.reason, tells_reason=tells_reason)
 
 
-def why_kept_out(bar: Bar) -> str:
+def why_kept_out(bar: Bar, *, tells_reason: bool) -> str:
     """Return who keeps somebody out and why."""
-    return _("does not see the case: %(person)s decided so on %(day)s. Reason: %(reason)s") % {
+    sentence = _("does not see the case: %(person)s decided so on %(day)s.") % {
         "person": bar.barred_by,
         "day": f"{bar.case.agency.local(bar.barred_at):%d.%m.%Y}",
-        "reason": bar.reason,
     }
+    return _with_reason(sentence, bar.reason, tells_reason=tells_reason)
 
 
-def why_category(grant: CategoryGrant) -> str:
+def why_category(grant: CategoryGrant, *, tells_reason: bool) -> str:
     """Return what somebody was given leave to read within a case they see."""
     words = {
         "category": Category(grant.category).label,
         "day": f"{grant.last_day:%d.%m.%Y}",
         "person": grant.granted_by,
-        "reason": grant.reason,
     }
     if grant.granted_by_id == grant.person_id:
-        return _("reads “%(category)s” until %(day)s: opened on their own demand. Reason: %(reason)s") % words
-    return _("reads “%(category)s” until %(day)s: opened by %(person)s. Reason: %(reason)s") % words
+        sentence = _("reads “%(category)s” until %(day)s: opened on their own demand.") % words
+    else:
+        sentence = _("reads “%(category)s” until %(day)s: opened by %(person)s.") % words
+    return _with_reason(sentence, grant.reason, tells_reason=tells_reason)

@@ -52,6 +52,9 @@ class DateField(forms.DateField):
         super().__init__(input_formats=DATE_FORMATS, **options)
         self.widget.attrs.update(inputmode="numeric", autocomplete="off", maxlength="20")
 
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%d.%m.%Y}" if isinstance(value, dt.date) else value
+
     def to_python(self, value: Any) -> dt.date | None:
         return super().to_python(value.strip() if isinstance(value, str) else value)
 

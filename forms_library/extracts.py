@@ -7,6 +7,7 @@ from forms_library.paper_notes import PaperAddendum
 from forms_library.schema import Kind, Question, Schema
 
 LONGEST_NAME = 500
+CHILD, BIRTH_DATE = "child.fio", "child.birth_date"
 TRUE_EXTRACT = PaperAddendum(
     heading="Верно",
     text="\n".join(
@@ -35,13 +36,29 @@ def rows_for(schema: Schema, answers: Mapping[str, Any], addressee: str) -> dict
     }
 
 
-def without_the_rest(schema: Schema, answers: Mapping[str, Any]) -> dict[str, Any]:
+def without_the_rest(schema: Schema, answers: Mapping[str, Any], *, names_children: bool = True) -> dict[str, Any]:
     """Return the answers without what is nobody's business but the whole board's: discussions, opinions, other tables.
 
-    Short answers stay: they say which paper it is, of which day and whose. Rows of other addressees are left out when the
-    paper is printed.
+    Short answers stay: they say which paper it is, of which day and whose. Of a table of children stay their names and dates of
+    birth, unless `names_children` is false: whoever is to do something has to know for whom. Rows of other addressees are left
+    out when the paper is printed.
     """
-    return {**answers, **{question.key: _nothing(question) for question in schema if _is_of_the_whole(question)}}
+    kept = {question.key: _nothing(question) for question in schema if _is_of_the_whole(question)}
+    if names_children:
+        kept |= {question.key: _children(question, answers) for question in schema if _tells_of_children(question)}
+    return {**answers, **kept}
+
+
+def _tells_of_children(question: Question) -> bool:
+    is_open = question.kind == Kind.TABLE and not question.sensitivity.is_told_to_few
+    return is_open and not question.extract_by and any(column.fact == CHILD for column in question.columns)
+
+
+def _children(table: Question, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    told = {column.key for column in table.columns if column.fact in {CHILD, BIRTH_DATE}}
+    empty = {column.key: None for column in table.columns}
+    rows = answers.get(table.key) or ()
+    return [empty | {key: cell for key, cell in row.items() if key in told} for row in rows]
 
 
 def _is_of_the_whole(question: Question) -> bool:

@@ -278,6 +278,8 @@ def _one_of(test: Node, yes: Node, no: Node, around: _Around) -> str:
 
 _CALLS = {
     "sum": gettext_lazy("the sum of %(first)s"),
+    "earliest": gettext_lazy("the earliest day of %(first)s"),
+    "latest": gettext_lazy("the latest day of %(first)s"),
     "count": gettext_lazy("the number of entries in %(first)s"),
     "filled": gettext_lazy("%(first)s is filled in"),
     "score": gettext_lazy("the points of %(first)s"),

@@ -10,6 +10,7 @@ from forms_library.schema import Column, Kind, Question, Schema
 
 OF_MEASURES = "assignment."
 """«These rows are things to do»: .text, .executor, .person, .due, .group, .aim, .resource, .expected, .result, .mark, .marked_on."""
+RESOURCE = "assignment.resource"
 TEXT, EXECUTOR, DUE, MARKED_ON = "assignment.text", "assignment.executor", "assignment.due", "assignment.marked_on"
 OF_PLAN = "plan."
 """What a form is told of the plan in force: .document, .measures_total, .measures_done, and by rows .text, .mark, .result."""

@@ -26,10 +26,12 @@ from casework.access.cases import (
 )
 from casework.access.categories import categories_open, granted_to
 from casework.access.parts import (
+    DECIDED_AT,
     assignments_for,
     councils_of,
     deliveries_for,
     disclosures_for,
+    emergencies_for,
     get_assignment,
     get_delivery,
     get_disclosure,
@@ -40,6 +42,7 @@ from casework.access.parts import (
 from casework.models import CasePermission
 
 __all__ = [
+    "DECIDED_AT",
     "GRANTS_OF_OWN_AGENCY",
     "GRANTS_OF_SHARE",
     "KEEPERS_OF_CARERS",
@@ -57,6 +60,7 @@ __all__ = [
     "deliveries_for",
     "disclosures_for",
     "dismiss_share",
+    "emergencies_for",
     "get_assignment",
     "get_carer",
     "get_case",

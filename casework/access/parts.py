@@ -20,9 +20,12 @@ from casework.models import (
     Meeting,
 )
 from casework.models.assignments import AssignmentQuerySet
+from casework.models.councils import sits_on
 from casework.models.disclosures import DisclosureQuerySet
 
 SHOWN_WITH_THE_CASE = ("case__agency", "case__curator", "agency")
+DECIDED_AT = "source__agenda_item__meeting__council"
+"""Where a decision was taken; nothing for what no council decided."""
 
 
 def deliveries_for(*, user: Any) -> QuerySet[Delivery]:
@@ -76,7 +79,9 @@ def assignments_for(*, user: Any) -> AssignmentQuerySet:
 def get_assignment(*, user: Any, token: uuid.UUID) -> Assignment:
     """Return what one of the person's agencies was asked to do; raise `CaseNotFound` otherwise."""
     try:
-        return assignments_for(user=user).select_related(*SHOWN_WITH_THE_CASE, "disclosure").get(token=token)
+        return (
+            assignments_for(user=user).select_related(*SHOWN_WITH_THE_CASE, "disclosure", DECIDED_AT).get(token=token)
+        )
     except Assignment.DoesNotExist:
         raise CaseNotFound(str(token)) from None
 
@@ -85,8 +90,7 @@ def seats_of(*, user: Any, today: dt.date) -> QuerySet[CouncilMember]:
     """Return the seats that `user` has today in councils."""
     if not may_pass(user):
         return CouncilMember.objects.none()
-    stays = Q(left_on__isnull=True) | Q(left_on__gt=today)
-    return CouncilMember.objects.filter(stays, person=user, since__lte=today)
+    return CouncilMember.objects.filter(sits_on(today), person=user)
 
 
 def councils_of(*, user: Any, today: dt.date) -> QuerySet[Council]:
@@ -106,11 +110,16 @@ def get_meeting(*, user: Any, token: uuid.UUID, today: dt.date) -> Meeting:
         raise CaseNotFound(str(token)) from None
 
 
+def emergencies_for(*, user: Any, at: dt.datetime) -> QuerySet[EmergencyOpening]:
+    """Return the cases that `user` has opened in an emergency, while that lasts."""
+    if not may_pass(user):
+        return EmergencyOpening.objects.none()
+    return EmergencyOpening.objects.filter(person=user, ends_at__gt=at).exclude(case__in=barred_from(user))
+
+
 def get_emergency(*, user: Any, token: uuid.UUID, at: dt.datetime) -> EmergencyOpening:
     """Return the opening of a case that `user` has made in an emergency, while it lasts; raise `CaseNotFound` otherwise."""
-    if not may_pass(user):
-        raise CaseNotFound(str(token))
-    found = EmergencyOpening.objects.filter(person=user, ends_at__gt=at).exclude(case__in=barred_from(user))
+    found = emergencies_for(user=user, at=at)
     try:
         return found.select_related("case__agency", "case__curator").get(token=token)
     except EmergencyOpening.DoesNotExist:

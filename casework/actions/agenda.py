@@ -14,6 +14,7 @@ from casework.actions.council_refusals import (
     AlreadyOnAgenda,
     CaseNotYours,
     MeetingBegun,
+    MeetingOver,
     NotACaller,
     NotThisCouncil,
     OpinionsStand,
@@ -22,6 +23,7 @@ from casework.actions.council_steps import Question, questions_for
 from casework.actions.councils import Seat, seat_in
 from casework.actions.log import record
 from casework.actions.packs import end_packs_of_item, held_meeting
+from casework.actions.refusals import CaseEnded
 from casework.actions.roles import MAY_DO
 from casework.models import AgendaItem, Case, CaseProcedure, Council, Event, ItemDisclosure, Meeting
 
@@ -39,7 +41,10 @@ def meetings_of(case: Case) -> QuerySet[AgendaItem]:
 
 
 def case_by_number(*, user: Any, meeting: Meeting, reference: str, at: dt.datetime) -> Case:
-    """Return the case with this number if `user` may read it, or if it is proposed; raise `CaseNotYours` otherwise."""
+    """Return the case with this number if `user` may read it, or if it is proposed.
+
+    Raises `AlreadyOnAgenda` when `user` sees it on the agenda already, `CaseNotYours` otherwise.
+    """
     try:
         return access.get_case(user=user, reference=reference, today=meeting.council.agency.local(at).date())
     except access.CaseNotFound:
@@ -47,6 +52,9 @@ def case_by_number(*, user: Any, meeting: Meeting, reference: str, at: dt.dateti
     for proposal in proposals_for(meeting.council, at=at):
         if proposal.reference == reference:
             return Case.objects.select_related("agency").get(pk=proposal.case_id)
+    on_agenda = meeting.items.exclude(case__in=access.barred_from(user))
+    if on_agenda.filter(case__reference=reference).exists():
+        raise AlreadyOnAgenda
     raise CaseNotYours
 
 
@@ -76,16 +84,49 @@ def put_on_agenda(
     if meeting.stage != Meeting.Stage.CALLED and not seat.leads:
         raise MeetingBegun
     _check_step(case, case_procedure, step, council=meeting.council)
-    item = AgendaItem.objects.create(
-        meeting=meeting,
-        case=case,
-        order=(meeting.items.aggregate(last=Max("order"))["last"] or 0) + 1,
-        reason=reason,
-        question=question,
-        case_procedure=case_procedure,
-        step=step,
-    )
+    question_of_it = {"reason": reason, "question": question, "case_procedure": case_procedure, "step": step}
+    return _put(meeting, case, actor=actor, at=at, **question_of_it)
+
+
+def _put(meeting: Meeting, case: Case, *, actor: Any, at: dt.datetime, **question: Any) -> AgendaItem:
+    """Add the case as the last of a meeting; the caller holds both."""
+    order = (meeting.items.aggregate(last=Max("order"))["last"] or 0) + 1
+    item = AgendaItem.objects.create(meeting=meeting, case=case, order=order, **question)
     record(case=case, event=Event.ON_AGENDA, actor=actor, at=at, subject=name_of(meeting))
+    return item
+
+
+@transaction.atomic
+def put_silent(case: Case, *, question: str, at: dt.datetime) -> AgendaItem | None:
+    """Put a case that silence has brought here on the agenda of the nearest meeting that is called, without anybody's press.
+
+    Where the case stands on the agenda of a meeting to come already, the question is added to its own. `None` when it stands there
+    with this very question, and when no meeting is called: then it is proposed for the next one.
+    """
+    standing = case.agenda_items.filter(meeting__stage=Meeting.Stage.CALLED, meeting__held_at__gte=at)
+    item = standing.select_related("meeting__council__agency").order_by("meeting__held_at", "pk").first()
+    meeting = item.meeting if item else upcoming_meetings(case, at=at).first()
+    if meeting is None:
+        return None
+    try:
+        meeting, case = held_meeting(meeting), locked_running(case)
+    except (MeetingOver, CaseEnded):
+        return None
+    if meeting.stage != Meeting.Stage.CALLED:
+        return None
+    item = meeting.items.filter(case=case).first()
+    if item is not None:
+        return _ask_too(item, question=question, at=at)
+    return _put(meeting, case, actor=None, at=at, reason=AgendaItem.Reason.SILENT_REFERRAL, question=question)
+
+
+def _ask_too(item: AgendaItem, *, question: str, at: dt.datetime) -> AgendaItem | None:
+    """Add a question to an item whose meeting the caller holds; `None` when it is asked there already."""
+    if question in item.question:
+        return None
+    item.question, item.version = f"{item.question}\n{question}".strip(), item.version + 1
+    item.save(update_fields=["question", "version"])
+    record(case=item.case, event=Event.ON_AGENDA, actor=None, at=at, subject=name_of(item.meeting))
     return item
 
 

@@ -96,9 +96,7 @@ def cases_of(council: Council) -> QuerySet[Case]:
     own = Q(agency=council.agency_id)
     of_place = Q(agency__territory=council.territory) if council.territory else Q(pk__in=())
     before = AgendaItem.objects.filter(meeting__council=council, meeting__stage=Meeting.Stage.SIGNED).values("case")
-    waiting = AgendaItem.objects.filter(meeting__council=council).exclude(
-        meeting__stage__in=[Meeting.Stage.SIGNED, Meeting.Stage.CANCELLED]
-    )
+    waiting = AgendaItem.objects.filter(meeting__council=council).exclude(meeting__stage__in=Meeting.OVER)
     where = (own if council.kind == CouncilKind.ORG_CONSILIUM else of_place) | Q(pk__in=before)
     return Case.objects.running().filter(where).exclude(pk__in=waiting.values("case"))
 

@@ -6,15 +6,17 @@ is written to. As with reminders of tasks, what is sent is written down first, s
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from casework.actions.addressees import Addressees
+from casework.actions.agenda import put_silent
 from casework.actions.reminders import CHUNK, Office, last_day_passed, offices
 from casework.assignment_letters import AssignmentLetters
 from casework.models import Assignment, AssignmentNudge, AssignmentState, Bar, Case, CaseStatus, TeamRole
@@ -88,7 +90,10 @@ def nudge_silent(*, at: dt.datetime) -> int:
             for found in _chunks(_waiting(office, rung)):
                 ours = _write_down(found, rung, at=at)
                 written += len(ours)
-                _address(ours, rung, letters, today=office.today)
+                if rung.to == To.COUNCIL:
+                    _bring_before_the_council(ours, at=at)
+                else:
+                    _address(ours, rung, letters, today=office.today)
     letters.send()
     return written
 
@@ -101,7 +106,7 @@ def _waiting(office: Office, rung: Rung) -> AssignmentQuerySet:
             ~Exists(told), **{f"{rung.field}__lte": latest, f"{rung.office}__in": office.agencies}
         )
         .filter(state=rung.state, case__status__in=[CaseStatus.NEW, CaseStatus.IN_WORK])
-        .select_related("case", "person")
+        .select_related("case__agency", "agency", "person")
         .order_by("pk")
     )
 
@@ -135,7 +140,7 @@ def _write_down(found: list[Assignment], rung: Rung, *, at: dt.datetime) -> list
 
 
 def _address(ours: list[Assignment], rung: Rung, letters: AssignmentLetters, *, today: dt.date) -> None:
-    if not ours or rung.to == To.COUNCIL:  # the row itself puts it on the agenda
+    if not ours:
         return
     if rung.to == To.EXECUTOR:
         for assignment, person in _of_executors(ours):
@@ -144,6 +149,14 @@ def _address(ours: list[Assignment], rung: Rung, letters: AssignmentLetters, *, 
     senders = [ForTheSender(assignment=each) for each in ours]
     for each, person in Addressees(today=today).of(senders, to_heads=rung.to == To.HEAD):
         letters.to_sender(person, each.assignment, kind=rung.kind)
+
+
+def _bring_before_the_council(ours: Iterable[Assignment], *, at: dt.datetime) -> None:
+    """Put each case on the agenda that is open; where no meeting is called yet, the written row has it proposed for the next one."""
+    for assignment in ours:
+        question = _("Referral No. %(number)s to %(agency)s has no answer. Who helps instead?")
+        words = question % {"number": assignment.pk, "agency": assignment.agency.short_name}
+        put_silent(assignment.case, question=words, at=at)
 
 
 def _of_executors(assignments: Collection[Assignment]) -> Iterator[tuple[Assignment, Any]]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework import access
 from casework.actions.assignments import MAY_BE_MARKED, is_of_the_curator, may_withdraw, term_of
+from casework.actions.cases import may_speak
 from casework.models import Assignment, AssignmentKind, AssignmentNudge, AssignmentState, Case
 from casework.models.assignments import AssignmentQuerySet
 from forms_library.deadlines import Deadline
@@ -44,6 +45,7 @@ class Line:
     days_left: int
     may_mark: bool = False
     may_withdraw: bool = False
+    may_close_part: bool = False
     told: tuple[AssignmentNudge, ...] = ()
 
     @property
@@ -68,14 +70,11 @@ class Line:
         return self.assignment.state in MAY_BE_MARKED
 
 
-def asked_of(user: Any) -> AssignmentQuerySet:
-    """Return what other agencies have asked the agencies of `user` for; the own plan stands on the page of its case."""
-    return access.assignments_for(user=user).exclude(case__agency=F("agency"))
-
-
 def assigned(user: Any, *, show: str) -> AssignmentQuerySet:
     """Return one filter of «Нам поручили»: what is open by its nearest day, what is over with the newest first."""
-    found = asked_of(user).select_related("agency", "case__agency", "case__curator")
+    found = access.assignments_for(user=user)
+    found = found.select_related("agency", "case__agency", "case__curator", access.DECIDED_AT)
+    found = found.defer("source__answers", "source__name_forms")
     if show == "over":
         return found.over().order_by("-pk")
     if show == "silent":
@@ -84,10 +83,14 @@ def assigned(user: Any, *, show: str) -> AssignmentQuerySet:
 
 
 def counts_for(user: Any, *, today: dt.date) -> dict[str, int]:
-    """Return how much the agencies of `user` were asked for: open, not answered, overdue. One query."""
+    """Return how much the agencies of `user` were asked for, by others and by their own plans: open, not answered, overdue. One query."""
     is_silent = Q(state=AssignmentState.SENT)
     is_late = Q(due__lt=today) | is_silent & Q(answer_by__lt=today)
-    return asked_of(user).open().aggregate(total=Count("pk"), silent=Count("pk", is_silent), late=Count("pk", is_late))
+    return (
+        access.assignments_for(user=user)
+        .open()
+        .aggregate(total=Count("pk"), silent=Count("pk", is_silent), late=Count("pk", is_late))
+    )
 
 
 def line_of(assignment: Assignment, *, today: dt.date, calendar: WorkingCalendar, **facts: Any) -> Line:
@@ -133,6 +136,7 @@ def lines_of_case(case: Case, assignments: Iterable[Assignment], *, user: Any, a
     today = case.agency.local(at).date()
     held = access.permissions_on(case, user=user, today=today) if case.is_running else frozenset()
     may_mark = is_of_the_curator(case, user, at=at, held=held)
+    speaks = may_speak(case, user, held=held)
     told: dict[int, list[AssignmentNudge]] = {}
     for nudge in AssignmentNudge.objects.filter(assignment__in=assignments).order_by("pk"):
         told.setdefault(nudge.assignment_id, []).append(nudge)
@@ -145,6 +149,10 @@ def lines_of_case(case: Case, assignments: Iterable[Assignment], *, user: Any, a
             may_withdraw=each.is_open
             and each.kind == AssignmentKind.REFERRAL
             and may_withdraw(each, user, case=case, held=held),
+            may_close_part=speaks
+            and not each.is_open
+            and each.disclosure is not None
+            and each.disclosure.is_standing(today=today),
             told=tuple(told.get(each.pk, ())),
         )
         for each in assignments

@@ -78,7 +78,7 @@ def ask(*, child: Named, agency: Agency, reason: str, actor: Any, at: dt.datetim
     """
     if not asking_agencies(actor).filter(pk=agency.pk).exists():
         raise NotAskedForAgency
-    if not child.whole:
+    if not child.whole or child.has_initials:
         raise NobodyIsNamed
     found = cases_with(child)
     question = _written_down(child, found, agency=agency, reason=reason, actor=actor, at=at, token=token)

@@ -131,7 +131,7 @@ def facts_of(family: CarerFamily, *, today: dt.date, case_id: int | None = None)
         taken=sum(placement.ended_on is None for placement in placements),
         of_case=sum(placement.ended_on is None and placement.case_id == case_id for placement in placements),
         finished=len(ended),
-        recent=sum(placement.started_on > year_ago for placement in placements),
+        recent=sum(placement.ended_on is None or placement.ended_on > year_ago for placement in placements),
         rests_until=max(ended) + dt.timedelta(days=family.rest_days) if ended else None,
     )
 

@@ -5,9 +5,11 @@ Every look and every change leaves a line in the family's own log (`CarerRecord`
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from casework import access
 from casework.actions.carer_refusals import (
@@ -22,6 +24,7 @@ from casework.actions.carer_refusals import (
 )
 from casework.actions.carer_register import papers_that_count
 from casework.actions.roles import is_head
+from casework.candidate_form import PaperOfCandidate
 from casework.matching import papers_lacking
 from casework.models import CarerEvent, CarerFamily, CarerPaper, CarerRecord, CarerState
 from forms_library.models import Agency
@@ -62,10 +65,13 @@ def locked_carer(family: CarerFamily) -> CarerFamily:
 
 
 @transaction.atomic
-def keep_carer(*, family: CarerFamily, agency: Agency, actor: Any, at: dt.datetime) -> CarerFamily:
+def keep_carer(
+    *, family: CarerFamily, agency: Agency, actor: Any, at: dt.datetime, papers: Sequence[PaperOfCandidate] = ()
+) -> CarerFamily:
     """Write a candidate into the register of `agency`, or keep what was changed; the same `token` twice is one family.
 
-    Raises `NotKeeper`, and `CarerChanged` when somebody else has changed the family since `family.version` was read.
+    `papers` are those that the form of a new candidate proves. Raises `NotKeeper`, and `CarerChanged` when somebody else has
+    changed the family since `family.version` was read.
     """
     if not access.keepers_of_carers(actor).filter(pk=agency.pk).exists():
         raise NotKeeper
@@ -81,6 +87,17 @@ def keep_carer(*, family: CarerFamily, agency: Agency, actor: Any, at: dt.dateti
     family.agency, family.written_by, family.written_at = agency, actor, at
     family.save()
     note_down(family, CarerEvent.ADDED, actor=actor, at=at)
+    for paper in papers:
+        add_paper(
+            family=family,
+            kind=paper.kind,
+            number=gettext("from the form of the candidate"),
+            issued_on=paper.issued_on,
+            valid_until=paper.valid_until,
+            actor=actor,
+            at=at,
+            token=uuid.uuid5(family.token, paper.kind),
+        )
     return family
 
 

@@ -18,7 +18,7 @@ from casework.closed_answers import (
     tells_closed_words,
     typed_files,
 )
-from casework.models import Case, Category, Contradiction, Draft, Fact, PaperMark, Submission
+from casework.models import AnswerLink, Case, Category, Contradiction, Draft, Fact, PaperMark, Submission
 from forms_library.models import Edition
 
 
@@ -77,11 +77,18 @@ def is_closed_draft(draft: Draft, *, user: Any, today: dt.date) -> bool:
     return tells_closed_words(draft.edition.schema, draft.typed, closed_to(draft.case, user=user, today=today))
 
 
-def files_closed_to(case: Case, *, user: Any, today: dt.date) -> frozenset[int]:
-    """Return the numbers of the files of a case that belong to answers which `user` may not read."""
-    closed = closed_to(case, user=user, today=today)
+def is_outside_word_closed(closed: Collection[str]) -> bool:
+    """Return whether what came by answer links is closed: a clinic writes of health, and nobody has looked at it yet."""
+    return Category.SPECIAL.value in closed
+
+
+def files_closed_to(case: Case, *, user: Any, closed: Collection[str]) -> frozenset[int]:
+    """Return the numbers of the files of a case that belong to answers which `user` may not read (`closed_to`)."""
     if not closed:
         return frozenset()
+    came = (
+        case.answer_links.filter(files__isnull=False) if is_outside_word_closed(closed) else AnswerLink.objects.none()
+    )
     filed = case.submissions.exclude(filed_by=user).select_related("edition").defer("edition__docx_template")
     of_answers = {number for each in filed for number in closed_files(each.edition.schema, each.answers, closed)}
     closed_papers = [each.pk for each in filed if closed_in(each, user=user, closed=closed)]
@@ -92,7 +99,8 @@ def files_closed_to(case: Case, *, user: Any, today: dt.date) -> frozenset[int]:
         for each in drafts.defer("edition__docx_template")
         for number in typed_files(each.edition.schema, each.typed, closed)
     }
-    return frozenset(of_answers | begun | {int(number) for number in scans if number})
+    outside = came.values_list("files", flat=True)
+    return frozenset(of_answers | begun | {int(number) for number in [*scans, *outside] if number})
 
 
 def facts_closed_by_edition(case: Case, closed: Collection[str]) -> dict[int, frozenset[str]]:

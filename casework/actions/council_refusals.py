@@ -149,6 +149,24 @@ class MeetingBegun(CouncilRefused):
     message = _("The meeting has begun already. This was possible only before.")
 
 
+class MeetingDayNotCome(CouncilRefused):
+    """A meeting begins on its own day: until then members write their opinions and the agenda changes."""
+
+    message = _(
+        "The meeting is called for %(day)s and begins on that day, not before. If it is held earlier, move it to its new time"
+        " first."
+    )
+
+
+class AlreadyWrittenDown(CouncilRefused):
+    """What was said at a meeting is not undone by a step back."""
+
+    message = _(
+        "Something has been written down at this meeting already: what members told, services, decisions, votes or opinions."
+        " It does not go back to the time before its beginning."
+    )
+
+
 class MeetingChanged(CouncilRefused):
     """Two people led the same meeting at once."""
 
@@ -213,6 +231,15 @@ class ItemChanged(CouncilRefused):
     """Two people wrote about the same case at once."""
 
     message = _("Somebody has changed the same page meanwhile. Below are your words; compare them and save once more.")
+
+
+class SpeaksForThemselves(CouncilRefused):
+    """Only the words of members without an account are written down for them."""
+
+    message = _(
+        "Write down from paper only the opinion of a member who sits in the council today and has no account. Whoever has an"
+        " account writes their own."
+    )
 
 
 class OpinionIsLate(CouncilRefused):

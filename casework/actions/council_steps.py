@@ -1,7 +1,7 @@
 """Which steps of a case's procedure belong to a council, and what it can decide there.
 
 A role names the kinds of councils to which its decisions belong (S004 Территориальный консилиум, S002 консилиум организации).
-Where the case has such a council, its meeting decides and nobody by hand; a small place without one goes on as before, with
+Where the case has such a council, with members enough for its quorum, its meeting decides and nobody by hand; a small place without one goes on as before, with
 the protocol on paper.
 """
 
@@ -43,13 +43,15 @@ class Question:
         return self.turn.step
 
 
-def deciding(followed: CaseProcedure) -> Mapping[str, Council]:
+def deciding(followed: CaseProcedure, *, today: dt.date) -> Mapping[str, Council]:
     """Return the councils that decide in a case, by the role whose decisions are theirs.
 
+    A council without members enough for its quorum decides nothing: somebody decides by hand, as where there is none.
     One query; none when no role of the procedure belongs to a council.
     """
     roles = [role for role in followed.edition.procedure.roles if role.council_kinds]
-    councils = list(Council.objects.deciding_for(followed.case).order_by("pk")) if roles else []
+    able = Council.objects.deciding_for(followed.case).with_quorum_on(today)
+    councils = list(able.order_by("pk")) if roles else []
     found = {role.code: [each for each in councils if each.kind in role.council_kinds] for role in roles}
     return {role: councils[0] for role, councils in found.items() if councils}
 
@@ -124,14 +126,14 @@ def grounds_decided(followed: CaseProcedure) -> frozenset[str]:
     return frozenset(signed.values_list("outcome", flat=True))
 
 
-def council_that_ends(followed: CaseProcedure, progress: Progress) -> Council | None:
+def council_that_ends(followed: CaseProcedure, progress: Progress, *, today: dt.date) -> Council | None:
     """Return the council without whose decision the work does not end; `None` where somebody decides by hand.
 
     Of the ends that are open now (of all of them, when none is) each has to be a council's.
     """
     ends = [turn.step for turn in progress.open_turns if turn.step.done_by == DoneBy.CLOSURE]
     ends = ends or [step for step in progress.procedure.steps if step.done_by == DoneBy.CLOSURE]
-    councils = deciding(followed)
+    councils = deciding(followed, today=today)
     found = [councils.get(step.role) for step in ends]
     return found[0] if found and all(found) else None
 

@@ -25,6 +25,7 @@ from casework.actions.council_refusals import (
 )
 from casework.actions.roles import is_head
 from casework.models import Council, CouncilKind, CouncilMember, TeamRole
+from casework.models.councils import sits_on
 from forms_library.models import Agency, AgencyKind
 from forms_library.models.agencies import AgencyQuerySet
 
@@ -81,9 +82,8 @@ def get_council(*, user: Any, number: int, today: dt.date) -> Council:
 
 def members_on(council: Council, *, today: dt.date) -> list[CouncilMember]:
     """Return who sits in a council today: the chair, the secretary, then the others as they came. One query."""
-    stays = Q(left_on__isnull=True) | Q(left_on__gt=today)
     order = [CouncilMember.Role.CHAIR, CouncilMember.Role.SECRETARY, CouncilMember.Role.MEMBER]
-    sitting = council.members.filter(stays, since__lte=today).select_related("agency", "person")
+    sitting = council.members.filter(sits_on(today)).select_related("agency", "person")
     return sorted(sitting, key=lambda member: (order.index(CouncilMember.Role(member.role)), member.pk))
 
 

@@ -41,7 +41,7 @@ def hand_case_to(curator: Any, *, case: Case, actor: Any, at: dt.datetime) -> No
         Task.objects.open().filter(case=case, owner=left, step="").update(owner=curator)
     running = CaseProcedure.objects.running().filter(case=case).select_related("edition", "case__agency")
     for followed in running:
-        give_to_new_curator(followed, progress_of(followed), left=left)
+        give_to_new_curator(followed, progress_of(followed), left=left, today=case.agency.local(at).date())
 
 
 def release(case: Case, people: Collection[int], *, today: dt.date, actor: Any, at: dt.datetime) -> None:

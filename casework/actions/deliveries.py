@@ -11,11 +11,13 @@ from typing import Any
 from django.db import transaction
 
 from casework import notifications
-from casework.actions.cases import locked
+from casework.actions.cases import locked, speaks_for
 from casework.actions.closed import refuse_closed
+from casework.actions.disclosures import is_secret_from
 from casework.actions.log import record
 from casework.actions.outgoing import Outgoing, possible_addressees, sent_at_level, sent_for_good
-from casework.actions.procedure_refusals import AlreadyReceived, CannotBeSent, TakenBack
+from casework.actions.procedure_refusals import AlreadyReceived, CannotBeSent, NotYoursToSend, TakenBack
+from casework.closed_answers import TOLD_TO_FEW, closed_categories
 from casework.models import CaseProcedure, Delivery, Event, Submission
 from forms_library.models import Agency
 from forms_library.procedures.progress import Progress
@@ -101,16 +103,27 @@ def send(*, submission: Submission, agency: Agency, actor: Any, at: dt.datetime,
     return delivery
 
 
+def may_send(submission: Submission, person: Any, *, today: dt.date) -> bool:
+    """Return whether `person` may send a document to an agency of their choice: whoever speaks for the case, and who filed it."""
+    return submission.filed_by_id == person.pk or speaks_for(submission.case, person, today=today)
+
+
 @transaction.atomic
 def send_by_hand(*, submission: Submission, agency: Agency, actor: Any, at: dt.datetime) -> Delivery:
     """Send a document to an agency that somebody has chosen.
 
-    Raises `CannotBeSent` to a closed agency or to the keeper, `CategoryClosed` when it tells what the sender may not read.
+    Raises `NotYoursToSend`, `CannotBeSent` to a closed agency or to the keeper, `CategoryClosed` when it tells what the sender
+    may not read.
     """
     case = locked(submission.case)
-    refuse_closed([submission], case=case, user=actor, today=case.agency.local(at).date())
+    today = case.agency.local(at).date()
+    if not may_send(submission, actor, today=today):
+        raise NotYoursToSend
+    refuse_closed([submission], case=case, user=actor, today=today)
     if not agency.is_open or agency.pk == submission.case.agency_id:
         raise CannotBeSent
+    if is_secret_from(agency, closed_categories(submission.edition.schema, submission.answers, TOLD_TO_FEW)):
+        raise NotYoursToSend
     return send(submission=submission, agency=agency, actor=actor, at=at)
 
 

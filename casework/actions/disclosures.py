@@ -15,6 +15,7 @@ from casework import access
 from casework.actions.cases import locked, locked_running, speaks_for
 from casework.actions.log import record
 from casework.actions.refusals import ActionRefused
+from casework.answers_on_screen import on_screen
 from casework.closed_answers import TOLD_TO_FEW, closed_categories
 from casework.models import (
     Assignment,
@@ -65,10 +66,16 @@ class ShownProcedure:
 
 @dataclass(frozen=True, kw_only=True)
 class ShownDocument:
-    """A document of the part, and whether it can be printed: paper hides nothing."""
+    """A document of the part, whether it can be printed (paper hides nothing), and which categories are hidden in it."""
 
     submission: Submission
     is_whole: bool
+    hidden: frozenset[str]
+
+    @property
+    def sections(self) -> list[Any]:
+        """Its answers as the page of the part shows them."""
+        return on_screen(self.submission.edition.schema, self.submission.answers, closed=self.hidden)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +110,7 @@ def disclose(
     case = locked_running(case)
     today = case.agency.local(at).date()
     refuse_impossible(case, agency=agency, sections=sections, documents=documents, last_day=last_day, today=today)
-    is_secret_of_others = Category.ADOPTION in categories and agency.kind != AgencyKind.GUARDIANSHIP_BODY
-    if is_secret_of_others or not speaks_for(case, actor, today=today):
+    if is_secret_from(agency, categories) or not speaks_for(case, actor, today=today):
         raise NotYoursToDisclose
     if not frozenset(categories) <= access.categories_open(case, user=actor, today=today):
         raise NotYoursToDisclose
@@ -121,6 +127,11 @@ def disclose(
     shown.documents.set(documents)
     record(case=case, event=Event.DISCLOSED, actor=actor, at=at, subject=f"{agency} ({last_day:%d.%m.%Y})")
     return shown
+
+
+def is_secret_from(agency: Agency, categories: Collection[str]) -> bool:
+    """Return whether something of these categories may not be told to an agency at all: an adoption, to all but guardianship bodies."""
+    return Category.ADOPTION in categories and agency.kind != AgencyKind.GUARDIANSHIP_BODY
 
 
 def refuse_impossible(
@@ -156,13 +167,14 @@ def end_disclosure(*, disclosure: Disclosure, actor: Any, at: dt.datetime) -> Di
     return disclosure
 
 
-def part_shown(disclosure: Disclosure) -> ShownPart:
-    """Return what a disclosure shows now."""
+def part_shown(disclosure: Disclosure, *, closed: Collection[str] = ()) -> ShownPart:
+    """Return what a disclosure shows now; `closed` as in `part_of`."""
     return part_of(
         disclosure.case,
         sections=disclosure.sections,
         documents=documents_of(disclosure),
         categories=disclosure.categories,
+        closed=closed,
     )
 
 
@@ -173,9 +185,18 @@ def documents_of(disclosure: Disclosure) -> list[Submission]:
 
 
 def part_of(
-    case: Case, *, sections: Collection[str], documents: Iterable[Submission], categories: Collection[str] = ()
+    case: Case,
+    *,
+    sections: Collection[str],
+    documents: Iterable[Submission],
+    categories: Collection[str] = (),
+    closed: Collection[str] = (),
 ) -> ShownPart:
-    """Return what an agency sees, or would see, of a case. Four queries at most; nothing is written down."""
+    """Return what an agency sees, or would see, of a case. Four queries at most; nothing is written down.
+
+    `closed` are the categories that are closed to whoever looks at it beforehand: nobody reads more there than in the case.
+    """
+    hidden = TOLD_TO_FEW - frozenset(categories) | frozenset(closed)
     wants_people = {Section.PEOPLE, Section.CONTACTS, Section.SCHOOLS} & set(sections)
     return ShownPart(
         people=list(case.people.filter(is_mistake=False)) if wants_people else None,
@@ -184,7 +205,7 @@ def part_of(
         procedures=_stages(case) if Section.STAGE in sections else None,
         measures=_measures(case) if Section.PLAN in sections else None,
         documents=[
-            ShownDocument(submission=each, is_whole=not closed_in_part(each, categories=categories))
+            ShownDocument(submission=each, is_whole=not closed_in_part(each, categories=categories), hidden=hidden)
             for each in documents
         ],
     )

@@ -18,10 +18,17 @@ from casework.actions.facts import standing_for
 from casework.actions.files import keep_file
 from casework.actions.log import record
 from casework.actions.measures import answers_to_correct, known_of_plans
-from casework.actions.refusals import AlreadyCorrected, DraftChanged, DraftGone, FileRefused, TooManyFiles
+from casework.actions.refusals import (
+    AlreadyCorrected,
+    DraftChanged,
+    DraftGone,
+    FileRefused,
+    ProtocolStands,
+    TooManyFiles,
+)
 from casework.actions.surroundings import known_for
 from casework.facts import offered
-from casework.models import Case, Draft, Event, Submission
+from casework.models import AgendaItem, Case, Draft, Event, Submission
 from casework.prefill import prefill
 from forms_library.models import Edition, EditionEnd
 from forms_library.schema import Kind, Question, Schema
@@ -56,16 +63,23 @@ def start_draft(*, case: Case, edition: Edition, actor: Any, at: dt.datetime) ->
     return draft
 
 
+def refuse_to_replace(submission: Submission) -> None:
+    """Raise `AlreadyCorrected` or `ProtocolStands` for a document that no correction takes the place of."""
+    if AgendaItem.objects.filter(protocol=submission).exists():
+        raise ProtocolStands
+    if Submission.objects.filter(supersedes=submission).exists():
+        raise AlreadyCorrected
+
+
 @transaction.atomic
 def start_correction(*, submission: Submission, actor: Any, at: dt.datetime) -> Draft:
     """Begin to correct a filed document, on its own edition, with its answers.
 
-    Raises `AlreadyCorrected`, `CaseEnded`, `CategoryClosed`.
+    Raises `AlreadyCorrected`, `ProtocolStands`, `CaseEnded`, `CategoryClosed`.
     """
     case = locked_running(submission.case)
     refuse_closed([submission], case=case, user=actor, today=case.agency.local(at).date())
-    if Submission.objects.filter(supersedes=submission).exists():
-        raise AlreadyCorrected
+    refuse_to_replace(submission)
     if (begun := Draft.objects.filter(corrects=submission, author=actor).first()) is not None:
         return begun
     draft = Draft.objects.create(

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from casework import access, notifications
 from casework.actions.cases import locked
@@ -27,9 +27,8 @@ from casework.actions.rights_refusals import (
     NotYoursToReview,
     ReasonTooShort,
 )
-from casework.actions.roles import heads
-from casework.models import Case, EmergencyOpening, Event, Section, Submission, TeamRole
-from forms_library.models import CalendarDay
+from casework.models import Case, EmergencyOpening, Event, Section, Submission, Team, TeamRole
+from forms_library.models import Agency, CalendarDay
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +75,7 @@ def open_in_emergency(*, reference: str, reason: str, actor: Any, at: dt.datetim
         token=uuid.uuid4(),
     )
     record(case=case, event=Event.EMERGENCY_OPENED, actor=actor, at=at, subject=_agencies(actor))
-    addresses = list(heads_of(case).values_list("email", flat=True))
+    addresses = reviewers_of(case)
     transaction.on_commit(lambda: notifications.tell_about_emergency(opening, addresses), robust=True)
     return opening
 
@@ -107,6 +106,14 @@ def rescue_of(opening: EmergencyOpening, *, actor: Any, at: dt.datetime) -> Resc
     )
 
 
+def reviewers_of(case: Case) -> list[str]:
+    """Return the addresses of whoever reviews an opening: the heads of the keeper, or its people while nobody heads it."""
+    heads = heads_of(case).values_list("email", flat=True)
+    members = get_user_model().objects.filter(is_active=True, groups__team__agency=case.agency_id)
+    let_in = members.exclude(pk__in=case.bars.filter(lifted_at=None).values("person"))
+    return list(heads) or list(let_in.order_by("email").values_list("email", flat=True).distinct())
+
+
 def heads_of(case: Case) -> QuerySet[Any]:
     """Return the heads of the agency that keeps a case, as far as they are not kept out of it."""
     barred = case.bars.filter(lifted_at=None).values("person")
@@ -116,11 +123,25 @@ def heads_of(case: Case) -> QuerySet[Any]:
     return found.exclude(pk__in=barred).order_by("last_name", "first_name", "pk").distinct()
 
 
+def reviewing_agencies(user: Any) -> QuerySet[Agency]:
+    """Return the agencies for which `user` reviews openings: they head it, or work in it while nobody heads it."""
+    led = Team.objects.filter(agency=OuterRef("pk"), role=TeamRole.HEAD, group__user__is_active=True)
+    answers = Q(teams__role=TeamRole.HEAD) | (Q(teams__role=TeamRole.SPECIALIST) & ~Exists(led))
+    return access.agencies_of(user).filter(answers, teams__group__user=user).distinct()
+
+
 def openings_for(*, user: Any, today: dt.date) -> QuerySet[EmergencyOpening]:
-    """Return the openings that `user` may review: of cases that they see, kept by an agency which they head."""
+    """Return the openings that `user` may review: of cases that they see, kept by an agency for which they review."""
     seen = access.cases_for(user=user, today=today)
-    headed = access.agencies_of(user).filter(teams__group__user=user, teams__role=TeamRole.HEAD)
-    return EmergencyOpening.objects.filter(case__in=seen, case__agency__in=headed).exclude(person=user)
+    return EmergencyOpening.objects.filter(case__in=seen, case__agency__in=reviewing_agencies(user)).exclude(
+        person=user
+    )
+
+
+def standing_of(user: Any, *, at: dt.datetime) -> QuerySet[EmergencyOpening]:
+    """Return what `user` has opened and still sees, the newest first."""
+    standing = access.emergencies_for(user=user, at=at).select_related("case")
+    return standing.order_by("-opened_at")
 
 
 def to_review(*, user: Any, today: dt.date) -> QuerySet[EmergencyOpening]:
@@ -147,7 +168,7 @@ def review(
     """
     case = locked(opening.case)
     opening = EmergencyOpening.objects.get(pk=opening.pk)
-    if not heads({actor.pk}, agency_id=case.agency_id) or opening.person_id == actor.pk:
+    if opening.person_id == actor.pk or not reviewing_agencies(actor).filter(pk=case.agency_id).exists():
         raise NotYoursToReview
     if opening.reviewed_at is not None:
         raise AlreadyReviewed
@@ -183,5 +204,5 @@ def _remind(opening: EmergencyOpening, *, today: dt.date) -> bool:
     waits = EmergencyOpening.objects.filter(pk=opening.pk, reviewed_at=None)
     if not waits.filter(Q(reminded_on=None) | Q(reminded_on__lt=today)).update(reminded_on=today):
         return False
-    notifications.tell_about_review(opening, heads_of(opening.case).values_list("email", flat=True))
+    notifications.tell_about_review(opening, reviewers_of(opening.case))
     return True

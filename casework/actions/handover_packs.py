@@ -126,13 +126,14 @@ def _missing_papers(stands: list[tuple[CaseProcedure, Progress]]) -> Iterator[En
 
 def _contacts(case: Case, asked: list[Assignment], *, today: dt.date) -> Iterator[Entry]:
     """Yield the people of the family with their telephones, then the agencies that have to do with the case."""
+    unknown = _("no telephone is known")
     for person in case.people.filter(is_mistake=False):
-        text = f"{person.get_role_display()}: {person.full_name}, {person.phone or _('no telephone is known')}"
+        text = f"{person.get_role_display()}: {person.full_name}, {person.phone or unknown}"
         yield Entry(kind=Kind.CONTACT, ref=f"person:{person.pk}:{person.version}", text=text)
     shares = [share for share in case.shares.all() if share.is_standing(today=today)]
     wanted = {case.agency_id, *(share.agency_id for share in shares), *(each.agency_id for each in asked)}
     agencies = Agency.objects.filter(pk__in=wanted).prefetch_related("phones").order_by("short_name")
     for agency in agencies:
         phones = ", ".join(phone.number for phone in agency.phones.all())
-        text = f"{agency.short_name}, {phones or _('no telephone is known')}"
+        text = f"{agency.short_name}, {phones or unknown}"
         yield Entry(kind=Kind.CONTACT, ref=f"agency:{agency.pk}", text=text)

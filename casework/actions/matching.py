@@ -19,6 +19,7 @@ from casework.actions.carers import locked_carer, note_down
 from casework.actions.cases import locked_running
 from casework.actions.closed import refuse_closed
 from casework.actions.log import record, record_document_read
+from casework.actions.matching_steps import family_found
 from casework.actions.refusals import ActionRefused
 from casework.actions.roles import MAY_DO
 from casework.matching import Verdict, in_order, judge
@@ -211,6 +212,8 @@ def decide_match(
 ) -> MatchingDecision:
     """Choose a family for a child, or turn it down, with reasons; the same `token` twice is the same decision.
 
+    A choice does the step of the procedure in which a family is looked for, where it is open to `actor`.
+
     The score decides nothing: any family that nothing excludes can be chosen. Raises `CaseEnded`, `MayNotMatch`, `NotOfThisCase`,
     `NoNeedsCard`, `CategoryClosed`, `ReasonsNeeded`, and `FamilyExcluded` with the reasons for one that cannot be (S003, step 4).
     """
@@ -243,6 +246,8 @@ def decide_match(
     event = CarerEvent.CHOSEN if is_chosen else CarerEvent.TURNED_DOWN
     record(case=case, event=Event.CARER_DECIDED, actor=actor, at=at, subject=f"{family}: {event.label}")
     note_down(family, event, actor=actor, at=at)
+    if is_chosen:
+        family_found(case, actor=actor, at=at)
     return decision
 
 

@@ -21,7 +21,7 @@ from casework.actions.plans import (
 )
 from casework.actions.progress import progress_of
 from casework.actions.surroundings import known_agencies
-from casework.approvals import approved_by, forms_to_approve, is_in_force
+from casework.approvals import forms_to_approve, is_in_force
 from casework.case_analysis import as_rows_of_a_plan, domains_in
 from casework.facts import same_name
 from casework.measures import PROTOCOLS, Mark, Measure, about_the_plan, measures_in, next_version, with_marks
@@ -95,7 +95,7 @@ def holds_now(submission: Submission) -> bool:
     return all(
         is_in_force(progress_of(followed), code)
         for followed in running
-        if approved_by(followed.edition.procedure, code)
+        if code in forms_to_approve(followed.edition.procedure)
     )
 
 

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from casework.actions.council_refusals import (
+    AlreadyWrittenDown,
     CouncilClosed,
     MeetingBegun,
     MeetingChanged,
+    MeetingDayNotCome,
     MeetingInThePast,
     NoQuorum,
     NotACaller,
@@ -25,8 +27,8 @@ from casework.actions.council_refusals import (
     QuorumTooBig,
 )
 from casework.actions.councils import Seat, members_on, seat_in
-from casework.actions.packs import end_packs, held_meeting, lengthen_packs, prepare_packs
-from casework.models import Attendance, Council, Meeting
+from casework.actions.packs import day_of, end_packs, held_meeting, lengthen_packs, prepare_packs
+from casework.models import Attendance, Council, Meeting, Opinion
 from casework.notifications import tell_about_meeting
 
 STAGES = (
@@ -36,6 +38,19 @@ STAGES = (
     Meeting.Stage.DECISIONS,
 )
 """The stages through which a secretary leads a meeting, in their order; the last step, the signature, is its own."""
+
+WRITTEN_DOWN = (
+    Q(information__isnull=False)
+    | Q(services__isnull=False)
+    | Q(decisions__isnull=False)
+    | Q(opinions__kind__in=(Opinion.Kind.REMOTE, Opinion.Kind.DISSENT))
+    | Q(votes_for__isnull=False)
+    | Q(votes_against__isnull=False)
+    | Q(votes_abstained__isnull=False)
+    | Q(until__isnull=False)
+    | ~Q(heard="", decided="", outcome="")
+)
+"""The cases about which something was said or decided since their meeting began."""
 
 TAKES_PART = (Attendance.Presence.PRESENT, Attendance.Presence.REMOTE)
 
@@ -168,6 +183,20 @@ def has_not_begun(meeting: Meeting) -> bool:
     return meeting.stage == Meeting.Stage.CALLED
 
 
+def its_day_has_come(meeting: Meeting, *, at: dt.datetime) -> bool:
+    """Return whether it is the day of a meeting, or a later one, where the council is."""
+    return day_of(meeting) <= meeting.council.agency.local(at).date()
+
+
+def is_begun_by_mistake(meeting: Meeting) -> bool:
+    """Return whether a meeting is at its first stage with nothing written down, so that it can be called once more. One query."""
+    return meeting.stage == Meeting.Stage.INFORMATION and not _is_written_down(meeting)
+
+
+def _is_written_down(meeting: Meeting) -> bool:
+    return meeting.items.filter(WRITTEN_DOWN).exists()
+
+
 def stages_of(meeting: Meeting) -> list[tuple[str, bool, bool]]:
     """Return the three stages of S000: what each is called, whether the meeting is at it, whether it has passed it."""
     order = [*STAGES, Meeting.Stage.SIGNED]
@@ -205,18 +234,33 @@ def mark_attendance(
 def go_to_stage(*, meeting: Meeting, stage: str, version: int, actor: Any, at: dt.datetime) -> Meeting:
     """Lead a meeting on to its next stage, or back to an earlier one. Nothing is decided without a quorum.
 
-    Raises `MeetingOver`, `NotRunning`, `MeetingChanged`, `NotTheNextStage`, `NothingOnAgenda`, `NoQuorum`.
+    It begins on its day, and goes back to being called from its first stage as long as nothing was written down.
+    Raises `MeetingOver`, `NotRunning`, `MeetingChanged`, `NotTheNextStage`, `AlreadyWrittenDown`, `NothingOnAgenda`,
+    `MeetingDayNotCome`, `NoQuorum`.
     """
     meeting = _led(meeting, version=version, actor=actor, at=at)
     now = STAGES.index(Meeting.Stage(meeting.stage))
-    if stage not in STAGES[: now + 2] or stage == meeting.stage or stage == Meeting.Stage.CALLED:
+    if stage not in STAGES[: now + 2] or stage == meeting.stage:
         raise NotTheNextStage
+    if stage == Meeting.Stage.CALLED:
+        return _called_again(meeting)
     if not meeting.items.exists():
         raise NothingOnAgenda
+    if not its_day_has_come(meeting, at=at):
+        raise MeetingDayNotCome(day=f"{day_of(meeting):%d.%m.%Y}")
     present = taking_part(meeting)
     if stage == Meeting.Stage.DECISIONS and present < meeting.council.quorum:
         raise NoQuorum(present=present, quorum=meeting.council.quorum)
     return _save_stage(meeting, Meeting.Stage(stage))
+
+
+def _called_again(meeting: Meeting) -> Meeting:
+    """Take back the beginning of a meeting. Raises `NotTheNextStage`, `AlreadyWrittenDown`."""
+    if meeting.stage != Meeting.Stage.INFORMATION:
+        raise NotTheNextStage
+    if _is_written_down(meeting):
+        raise AlreadyWrittenDown
+    return _save_stage(meeting, Meeting.Stage.CALLED)
 
 
 def _led(meeting: Meeting, *, version: int, actor: Any, at: dt.datetime) -> Meeting:

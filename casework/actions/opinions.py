@@ -1,4 +1,7 @@
-"""What members think of a case: asked in advance, given remotely, dissenting. A member speaks for themselves."""
+"""What members think of a case: asked in advance, given remotely, dissenting.
+
+A member speaks for themselves; for a member without an account, whoever leads the meeting writes down what came on paper.
+"""
 
 import datetime as dt
 from collections import Counter
@@ -11,7 +14,9 @@ from casework.actions.council_refusals import (
     NoDissentYet,
     NoRemoteOpinion,
     NotAMember,
+    NotRunning,
     OpinionIsLate,
+    SpeaksForThemselves,
 )
 from casework.actions.councils import members_on, seat_in
 from casework.actions.log import record
@@ -26,14 +31,22 @@ KINDS = dict(Opinion.Kind.choices)
 
 
 def kind_open_now(meeting: Meeting, member: CouncilMember, *, at: dt.datetime) -> tuple[str, ...]:
-    """Return which kinds of opinion a member may write now. One query at most."""
+    """Return which kinds of opinion a member may write now. One query at most.
+
+    What came on paper by the last day is written down until the meeting begins.
+    """
     if meeting.is_over:
         return ()
     if meeting.stage == Meeting.Stage.CALLED:
-        return () if _is_late(meeting, at=at) else (Opinion.Kind.ADVANCE,)
-    kinds: list[str] = []
-    if meeting.attendance.filter(member=member, presence=Attendance.Presence.REMOTE).exists():
-        kinds.append(Opinion.Kind.REMOTE)
+        is_on_paper = member.person_id is None
+        return (Opinion.Kind.ADVANCE,) if is_on_paper or not _is_late(meeting, at=at) else ()
+    is_remote = meeting.attendance.filter(member=member, presence=Attendance.Presence.REMOTE).exists()
+    return _open_at(meeting, is_remote=is_remote)
+
+
+def _open_at(meeting: Meeting, *, is_remote: bool) -> tuple[str, ...]:
+    """Return which kinds of opinion are given at a meeting that has begun."""
+    kinds: list[str] = [Opinion.Kind.REMOTE] if is_remote else []
     if meeting.stage == Meeting.Stage.DECISIONS:
         kinds.append(Opinion.Kind.DISSENT)
     return tuple(kinds)
@@ -62,6 +75,46 @@ def give_opinion(*, item: AgendaItem, kind: str, text: str, actor: Any, at: dt.d
     member = seat_in(meeting.council, user=actor, today=today).member
     if member is None:
         raise NotAMember
+    return _write(item, meeting, member, kind=kind, text=text, actor=actor, at=at)
+
+
+@transaction.atomic
+def write_from_paper(
+    *, item: AgendaItem, member: CouncilMember, kind: str, text: str, actor: Any, at: dt.datetime
+) -> Opinion:
+    """Write down the opinion that a member without an account gave on paper; `given_by` says who wrote it down.
+
+    Raises `MeetingOver`, `NotRunning`, `SpeaksForThemselves`, `OpinionIsLate`, `NoRemoteOpinion`, `NoDissentYet`.
+    """
+    meeting = held_meeting(item.meeting)
+    today = meeting.council.agency.local(at).date()
+    if not seat_in(meeting.council, user=actor, today=today).leads:
+        raise NotRunning
+    if member not in _without_account(meeting, today=today):
+        raise SpeaksForThemselves
+    return _write(item, meeting, member, kind=kind, text=text, actor=actor, at=at)
+
+
+def _without_account(meeting: Meeting, *, today: dt.date) -> list[CouncilMember]:
+    return [member for member in members_on(meeting.council, today=today) if member.person_id is None]
+
+
+def papers_to_write_down(meeting: Meeting, *, at: dt.datetime) -> list[tuple[CouncilMember, tuple[str, ...]]]:
+    """Return the members without an account whose opinions may be written down now, and of which kinds. Two queries."""
+    if meeting.is_over:
+        return []
+    members = _without_account(meeting, today=meeting.council.agency.local(at).date())
+    if meeting.stage == Meeting.Stage.CALLED:
+        return [(member, (Opinion.Kind.ADVANCE,)) for member in members]
+    remote = set(meeting.attendance.filter(presence=Attendance.Presence.REMOTE).values_list("member", flat=True))
+    open_now = [(member, _open_at(meeting, is_remote=member.pk in remote)) for member in members]
+    return [(member, kinds) for member, kinds in open_now if kinds]
+
+
+def _write(
+    item: AgendaItem, meeting: Meeting, member: CouncilMember, *, kind: str, text: str, actor: Any, at: dt.datetime
+) -> Opinion:
+    """Write an opinion of a member, the meeting being held. Raises why a kind is not open to them."""
     if kind not in kind_open_now(meeting, member, at=at):
         raise REFUSALS[Opinion.Kind(kind)]
     opinion, _made = Opinion.objects.update_or_create(

@@ -22,13 +22,14 @@ from forms_library.schema import Kind
 class PaperFacts:
     """What goes onto a paper beside the sealed form: how many addenda, which newer document, for whom only.
 
-    Extracts that were handed out before they began to be certified stay without it.
+    Extracts that were handed out before they began to be certified, or to name the children, stay without it.
     """
 
     addenda: int = 0
     corrected_by: int | None = None
     addressee: str = ""
     is_certified: bool = False
+    names_children: bool = False
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -44,16 +45,26 @@ def facts_now(submission: Submission, *, addressee: str = "") -> PaperFacts:
     """Return what a paper of this form, printed now, has to say. An extract takes no addenda: they may be about others."""
     newer = Submission.objects.filter(supersedes=submission).values_list("number", flat=True).first()
     addenda = 0 if addressee else submission.addenda.count()
-    return PaperFacts(addenda=addenda, corrected_by=newer, addressee=addressee, is_certified=bool(addressee))
+    is_extract = bool(addressee)
+    return PaperFacts(
+        addenda=addenda,
+        corrected_by=newer,
+        addressee=addressee,
+        is_certified=is_extract,
+        names_children=is_extract,
+    )
 
 
 def word_document(submission: Submission, *, facts: PaperFacts | None = None) -> bytes:
     """Return the Word document of a filed form: the same bytes every time, from the edition it was filed on."""
     facts = facts or facts_now(submission)
     edition = submission.edition
+    answers = submission.answers
+    if facts.addressee:
+        answers = extracts.without_the_rest(edition.schema, answers, names_children=facts.names_children)
     return rendering.document(
         edition.schema,
-        extracts.without_the_rest(edition.schema, submission.answers) if facts.addressee else submission.answers,
+        answers,
         template=bytes(edition.docx_template),
         template_sha256=edition.template_sha256,
         about={

@@ -1,11 +1,10 @@
 """A child lives with a professional family: placed in a free place, and the end of it (S003, steps 7–10)."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from casework import access
@@ -24,24 +23,18 @@ from casework.actions.matching import (
     chosen_for,
     verdict_on,
 )
-from casework.actions.progress import progress_of
 from casework.actions.refusals import ActionRefused
 from casework.actions.roles import MAY_DO
 from casework.models import (
     CarerEvent,
     CarerPlacement,
     Case,
-    CaseEvent,
-    CaseProcedure,
     Event,
     MatchingDecision,
     Person,
     Submission,
 )
 
-PROCEDURE = "professional_family"
-BIRTH_FAMILY_STEP = "birth_family_work"
-CHOICE_STEP = "choice"
 ACT_FORM = "pf_placement_act"
 
 
@@ -63,6 +56,14 @@ class BadDays(ActionRefused):
     message = _("Check the days: a placement begins today or earlier, and it ends no earlier than it began.")
 
 
+class BeginsBeforeBirth(BadDays):
+    """A child lives nowhere before it was born."""
+
+    message = _(
+        "The placement begins before the child was born. Check the day and, in the people of the case, the date of birth."
+    )
+
+
 class EndHasPassed(BadDays):
     """Nobody begins a placement whose end has passed."""
 
@@ -73,24 +74,6 @@ class PlacementOver(ActionRefused):
     """A placement ends once."""
 
     message = _("Somebody has written down the end of this placement meanwhile.")
-
-
-@dataclass(frozen=True)
-class BirthFamilyWork:
-    """The line of the work with the birth family: since when it goes on, or that it has not begun; `followed` where it stands."""
-
-    followed: CaseProcedure
-    since: dt.date | None
-    done_on: dt.date | None
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A child for whom there is no family yet: since when, and why."""
-
-    case: Case
-    since: dt.date
-    words: str
 
 
 @transaction.atomic
@@ -105,7 +88,7 @@ def place_child(
     """Give a child to the family that was chosen for it, if nothing excludes the family now; a second press changes nothing.
 
     The case is held, then the family: of two who place two children into the last place one waits, looks again and is told.
-    Raises `CaseEnded`, `MayNotMatch`, `AlreadyPlaced`, `NobodyChosen`, `BadDays` (`EndHasPassed`), `NoNeedsCard`,
+    Raises `CaseEnded`, `MayNotMatch`, `AlreadyPlaced`, `NobodyChosen`, `BadDays` (`EndHasPassed`, `BeginsBeforeBirth`), `NoNeedsCard`,
     `CategoryClosed`, `FamilyExcluded`.
     """
     case, child = locked_running(decision.case), decision.child
@@ -122,6 +105,8 @@ def place_child(
         raise NobodyChosen
     if started_on > today or (expected_until and expected_until < started_on):
         raise BadDays
+    if child.birth_date and started_on < child.birth_date:
+        raise BeginsBeforeBirth
     if expected_until and expected_until < today:
         raise EndHasPassed
     if earlier.filter(ended_on__gt=started_on).exists():
@@ -174,6 +159,8 @@ def end_placement(
     family = locked_carer(placement.family)
     placement = CarerPlacement.objects.get(pk=placement.pk)
     if placement.ended_on is not None:
+        if (placement.ended_on, placement.ended_how, placement.ended_by_id) == (ended_on, how, actor.pk):
+            return placement  # the same button, pressed twice
         raise PlacementOver
     if not placement.started_on <= ended_on <= today:
         raise BadDays
@@ -201,42 +188,3 @@ def days_agreed(act: Submission | None) -> dict[str, dt.date]:
     first = str(answers.get("placed_from") or answers.get("placed_at") or "")[:10]
     found = {"started_on": first, "expected_until": str(answers.get("placed_to") or "")}
     return {name: dt.date.fromisoformat(day) for name, day in found.items() if day}
-
-
-def procedure_in(case: Case) -> CaseProcedure | None:
-    """Return the procedure of professional families that runs in a case."""
-    running = CaseProcedure.objects.running().filter(case=case, code=PROCEDURE)
-    return running.select_related("edition").first()
-
-
-def birth_family_work(followed: CaseProcedure) -> BirthFamilyWork:
-    """Return the line of the work with the birth family: it always has one («Работа с кровной семьей на реинтеграцию», S003)."""
-    turns = progress_of(followed).turns_of(BIRTH_FAMILY_STEP)
-    last = turns[-1] if turns else None
-    return BirthFamilyWork(followed, last.opened_on if last else None, last.done_on if last else None)
-
-
-def waiting_children(user: Any, *, today: dt.date) -> list[Waiting]:
-    """Return the cases that the person may read in which the last word was that no family fits yet, the longest wait first.
-
-    It is the step «Посмотреть, есть ли подходящая семья» that says so, with its reasons. One query.
-    """
-    later = CaseEvent.objects.filter(
-        case_procedure=OuterRef("case_procedure"),
-        step=CHOICE_STEP,
-        what=CaseEvent.What.DECIDED,
-        annulled_by=None,
-        pk__gt=OuterRef("pk"),
-    )
-    placed = CarerPlacement.objects.filter(case=OuterRef("case_procedure__case"), placed_at__gt=OuterRef("at"))
-    last_words = CaseEvent.objects.filter(
-        ~Exists(later),
-        ~Exists(placed),
-        case_procedure__in=CaseProcedure.objects.running().filter(code=PROCEDURE),
-        case_procedure__case__in=access.cases_for(user=user, today=today).running(),
-        step=CHOICE_STEP,
-        what=CaseEvent.What.DECIDED,
-        code="waiting",
-        annulled_by=None,
-    ).select_related("case_procedure__case__agency", "case_procedure__case__curator")
-    return [Waiting(each.case_procedure.case, each.on, each.words) for each in last_words.order_by("on", "pk")]

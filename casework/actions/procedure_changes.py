@@ -171,7 +171,7 @@ def end_procedure(*, followed: CaseProcedure, ground: str, word: Word, actor: An
         return writing.followed
     if not may_end(writing.followed, writing.progress, user=actor, at=at):
         raise NotYourStep
-    council = council_that_ends(writing.followed, writing.progress)
+    council = council_that_ends(writing.followed, writing.progress, today=writing.today)
     if council is not None and ground not in grounds_decided(writing.followed):
         raise DecidedByCouncil(council.name)
     return end(writing, ground)

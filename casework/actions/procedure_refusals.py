@@ -199,6 +199,15 @@ class CannotBeSent(ActionRefused):
     message = _("Choose another agency that works now.")
 
 
+class NotYoursToSend(ActionRefused):
+    """By somebody who does not speak for the case, or the secret of an adoption to anybody but a guardianship body (СК ст. 139)."""
+
+    message = _(
+        "The curator of the case, or whoever decides on it, sends its documents to other agencies; you send what you filed"
+        " yourself. The secret of an adoption goes to guardianship bodies only."
+    )
+
+
 class AlreadyReceived(ActionRefused):
     """A document is received once."""
 

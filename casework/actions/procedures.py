@@ -208,7 +208,7 @@ class Writing:
         )
         record(case=self.followed.case, event=log, actor=self.actor, at=self.at, subject=subject)
         after = follow(self.followed, actor=self.actor, at=self.at)
-        give_to_appointed(self.followed, before, after)
+        give_to_appointed(self.followed, before, after, today=self.today)
         return event
 
 
@@ -224,7 +224,7 @@ class StepWriting(Writing):
 
     def refuse_instead_of_council(self) -> None:
         """Raise `DecidedByCouncil` when the case has a council to which the step belongs."""
-        if (council := deciding(self.followed).get(self.turn.step.role)) is not None:
+        if (council := deciding(self.followed, today=self.today).get(self.turn.step.role)) is not None:
             raise DecidedByCouncil(council.name)
 
     def refuse_unmet(self, outcome: Outcome | None = None) -> None:

@@ -4,8 +4,8 @@ The number of queries is the same for any number of members; each case of the ag
 """
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,7 @@ from casework.actions.facts import standing_for
 from casework.actions.meetings import TAKES_PART
 from casework.actions.protocol_refusals import NoFormOfProtocol
 from casework.actions.surroundings import known_agencies, known_for
+from casework.answers_on_screen import AnsweredSection, on_screen
 from casework.facts import offered
 from casework.models import (
     AgendaItem,
@@ -33,7 +34,8 @@ from casework.prefill import prefill
 from casework.protocol_answers import Ordered, Said, Sitting, answers_for
 from forms_library.models import Edition
 from forms_library.procedures.definition import Step
-from forms_library.questionnaire import Questionnaire, Surroundings
+from forms_library.questionnaire import Answers, Questionnaire, Surroundings
+from forms_library.schema import Kind, Question
 from forms_library.typed import typed_from_answers, typed_from_defaults
 
 FORMS = {CouncilKind.MRG: "mrg_protocol"}
@@ -68,6 +70,12 @@ PLACES = {
 }
 """The screen on which the answer to a question of the form is written down; everything else with the discussion."""
 
+WRITTEN_BY = {
+    Meeting.Stage.INFORMATION: (Meeting.Stage.INFORMATION.value, "family"),
+    Meeting.Stage.SERVICES: (Meeting.Stage.INFORMATION.value, "family", Meeting.Stage.SERVICES.value),
+}
+"""Which screens should be filled in before a meeting goes on from a stage."""
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -76,7 +84,21 @@ class Paper:
     item: AgendaItem
     said: Said
     form: Questionnaire
+    known: Answers
     has_children: bool
+
+    @property
+    def sections(self) -> list[AnsweredSection]:
+        """All that will be printed, as far as it is written down; without what the form does not ask, and its number to come."""
+        answers = self.form.answers() if self.form.is_valid() else self.known
+        return [
+            replace(section, answers=told)
+            for section in on_screen(self.form.schema, answers)
+            if (told := [each for each in section.answers if self._prints(each.question)])
+        ]
+
+    def _prints(self, question: Question) -> bool:
+        return question.key not in self.form.not_asked and question.kind != Kind.NUMBER
 
     @property
     def step(self) -> Step | None:
@@ -92,10 +114,9 @@ class Paper:
         """What is missing, first by the rules of councils (S000), then what the form asks for; each said once."""
         own = list(_gaps(self.item, self.said, has_children=self.has_children))
         places = {gap.place for gap in own} - {OUTCOME}
-        asked = [
-            gap for gap in (_gap_of_form(*mistake) for mistake in self.form.error_summary) if gap.place not in places
-        ]
-        return list(dict.fromkeys([*own, *asked]))
+        unsaid = dict(_unsaid(self.said))
+        asked = [_gap_of_form(*mistake, unsaid=unsaid) for mistake in self.form.error_summary]
+        return list(dict.fromkeys([*own, *(gap for gap in asked if gap.place not in places)]))
 
 
 def papers_of(meeting: Meeting, *, actor: Any, at: dt.datetime) -> list[Paper]:
@@ -108,6 +129,20 @@ def papers_of(meeting: Meeting, *, actor: Any, at: dt.datetime) -> list[Paper]:
     agencies = known_agencies()
     items = items_of(meeting).exclude(case__in=access.barred_from(actor))
     return [_paper(item, edition, members, agencies, actor=actor, at=at) for item in items]
+
+
+def lacking_before_next_stage(meeting: Meeting, *, actor: Any, at: dt.datetime) -> list[tuple[AgendaItem, list[Gap]]]:
+    """Return the cases that lack something which the stage of the meeting, or one before it, is there for, and what.
+
+    The meeting may go on all the same: it is told beside the button, so that nobody learns it first at the signature.
+    """
+    places = WRITTEN_BY.get(Meeting.Stage(meeting.stage), ())
+    try:
+        papers = papers_of(meeting, actor=actor, at=at) if places else []
+    except NoFormOfProtocol:
+        return []
+    found = [(paper.item, [gap for gap in paper.gaps if gap.place in places]) for paper in papers]
+    return [(item, gaps) for item, gaps in found if gaps]
 
 
 def edition_of(meeting: Meeting, *, at: dt.datetime) -> Edition:
@@ -163,10 +198,11 @@ def _paper(
     said = _said(item, members)
     known = known_for(case, actor=actor, at=at)
     before = offered(schema, standing_for(case, form_code=edition.code), already=prefill(schema, known))
-    typed = typed_from_defaults(schema) | typed_from_answers(schema, {**before, **answers_for(schema, said)})
+    answers = {**before, **answers_for(schema, said)}
+    typed = typed_from_defaults(schema) | typed_from_answers(schema, answers)
     around = Surroundings(agencies=agencies, today=case.agency.local(at).date())
     form = Questionnaire(schema, typed=typed, check=True, around=around)
-    return Paper(item, said, form, any(each["role"] == PersonRole.CHILD for each in known.people))
+    return Paper(item, said, form, answers, any(each["role"] == PersonRole.CHILD for each in known.people))
 
 
 def _members(meeting: Meeting) -> tuple[tuple[str, Sitting], ...]:
@@ -207,7 +243,7 @@ def _said(item: AgendaItem, members: tuple[tuple[str, Sitting], ...]) -> Said:
         child_opinion=item.child_opinion,
         child_opinion_how=item.child_opinion_how,
         information=tuple((_who(each.member), each.facts) for each in item.information.all()),
-        opinions=tuple((who, text) for kind, who, text in opinions if kind != dissent),
+        opinions=tuple((who, kind, text) for kind, who, text in opinions if kind != dissent),
         dissent=tuple((who, text) for kind, who, text in opinions if kind == dissent),
         services=tuple(
             {"who": each.who, "need": each.need, "service": each.service, "agency": each.agency.name}
@@ -216,7 +252,13 @@ def _said(item: AgendaItem, members: tuple[tuple[str, Sitting], ...]) -> Said:
         heard=item.heard,
         decided=item.decided,
         decisions=tuple(
-            Ordered(text=each.text, agency=each.agency.name, due=each.due) for each in item.decisions.all()
+            Ordered(
+                text=each.text,
+                agency=each.agency.name,
+                due=each.due,
+                person=str(each.person) if each.person is not None else "",
+            )
+            for each in item.decisions.all()
         ),
         earlier=tuple(
             Ordered(text=each.text, agency=each.agency.name, due=each.due, state=each.state, words=each.words)
@@ -238,6 +280,8 @@ def _gaps(item: AgendaItem, said: Said, *, has_children: bool) -> Iterator[Gap]:
         yield Gap(_("say whether the family was invited; if not, why"), "family")
     elif not item.family_invited and not item.not_invited_reason:
         yield Gap(_("say why the family was not invited"), "family")
+    elif item.family_invited and item.family_attended is None:
+        yield Gap(_("say whether the family took part"), "family")
     if has_children and not item.child_opinion:
         yield Gap(_("write down the opinion of the child and how it was obtained"), "family")
     if not said.decisions:
@@ -254,8 +298,23 @@ def _gaps(item: AgendaItem, said: Said, *, has_children: bool) -> Iterator[Gap]:
         yield Gap(_("there are more votes than members who took part"), OUTCOME)
 
 
-def _gap_of_form(place: str, label: str, message: str) -> Gap:
-    """Return a mistake of the form as a gap: the id of its field begins with the key of the question."""
-    key = place.removeprefix("id_").partition("-")[0].partition("__")[0]
+def _unsaid(said: Said) -> Iterator[tuple[str, str]]:
+    """Yield the questions of forms whose answer nobody has written down at all: the key, and what to do in plain words."""
+    if not said.information:
+        yield "s1_info", _("write down what at least one member told")
+    if not said.services:
+        yield "s2_services", _("write down at least one service")
+    if not (said.heard and said.decided):
+        yield "items", _("write down what was heard and what was decided")
+    for key, votes in (("votes_for", said.votes_for), ("votes_against", said.votes_against)):
+        if votes is None:
+            yield key, _("write down how many voted for and how many against; 0 when nobody did")
+
+
+def _gap_of_form(place: str, label: str, message: str, *, unsaid: Mapping[str, str]) -> Gap:
+    """Return a mistake of the form as a gap: the id of its field, of its table or of its question names the question's key."""
+    for kind in ("id_", "table-", "question-"):
+        place = place.removeprefix(kind)
+    key = place.partition("-")[0].partition("__")[0]
     words = _("“%(question)s” of the form: %(message)s") % {"question": label, "message": message}
-    return Gap(words, PLACES.get(key, OUTCOME))
+    return Gap(unsaid.get(key, words), PLACES.get(key, OUTCOME))

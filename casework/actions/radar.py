@@ -126,7 +126,7 @@ class Look:
 
     def council_of_end(self) -> str:
         """Return the council that has still to decide for a ground; nothing where it has, or where there is none."""
-        council = council_that_ends(self.followed, self.radar.progress)
+        council = council_that_ends(self.followed, self.radar.progress, today=self.facts.around.today)
         return council.name if council and not grounds_decided(self.followed) else ""
 
     def waivable(self, step: Step) -> list[tuple[str, str]]:
@@ -194,7 +194,7 @@ def facts_of(followed: CaseProcedure, progress: Progress, *, user: Any, at: dt.d
         doers={(task.step, task.turn): task.owner.get_full_name() for task in given if task.owner},
         names=_names(followed, progress),
         mine=roles_played(followed, progress, user=user, today=around.today) if followed.is_running else frozenset(),
-        councils={role: council.name for role, council in deciding(followed).items()},
+        councils={role: council.name for role, council in deciding(followed, today=around.today).items()},
         may_fill=may_work and followed.is_running,
     )
 

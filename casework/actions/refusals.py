@@ -126,6 +126,12 @@ class AlreadyCorrected(ActionRefused):
     message = _("This document has already been corrected. Correct the newer one.")
 
 
+class ProtocolStands(ActionRefused):
+    """What a council has signed is never replaced from a case: the secretary adds to it (S000)."""
+
+    message = _("A council has signed this protocol, so nobody corrects it here. Ask its secretary to add to it.")
+
+
 class AddToTheNewer(ActionRefused):
     """Nothing is added to a form that has been corrected."""
 

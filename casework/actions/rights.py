@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Prefetch
 
 from casework import access
 from casework.actions.cases import locked
@@ -21,11 +23,24 @@ from casework.actions.rights_refusals import (
 )
 from casework.actions.roles import heads
 from casework.actions.task_refusals import DayHasPassed
-from casework.models import Bar, Case, CasePermission, Category, CategoryGrant, Event, TeamRole
+from casework.models import Bar, Case, CasePermission, Category, CategoryGrant, Event, Team, TeamRole
+from forms_library.models import Agency
 from forms_library.models.agencies import AgencyKind
 
 OPENED_BY_THE_KEEPER = frozenset({Category.SPECIAL.value, Category.CRIMINAL.value})
 """What the curator and the head open to others. The secret of adoption belongs to guardianship bodies (СК ст. 139)."""
+
+
+def everybody_at_work() -> list[tuple[Any, str]]:
+    """Return everybody who works in an open agency with its short name, by agency and name: what they see tomorrow is not known.
+
+    Two queries.
+    """
+    at_work = get_user_model().objects.filter(is_active=True).order_by("last_name", "first_name", "pk")
+    teams = Team.objects.filter(agency__in=Agency.objects.open()).order_by("agency__short_name", "pk")
+    teams = teams.select_related("agency", "group").prefetch_related(Prefetch("group__user_set", queryset=at_work))
+    found = {person: team.agency.short_name for team in teams for person in team.group.user_set.all()}
+    return list(found.items())
 
 
 @transaction.atomic

@@ -6,9 +6,9 @@ from casework.actions.refusals import ActionRefused
 
 
 class NotConcerned(ActionRefused):
-    """Only somebody who could come to the case, or to a part of it, is kept out."""
+    """Only somebody who works in an agency could ever come to the case."""
 
-    message = _("This person sees nothing of the case anyway. Choose somebody from the list.")
+    message = _("This person does not work in any agency. Choose somebody from the list.")
 
 
 class CannotKeepOutYourself(ActionRefused):

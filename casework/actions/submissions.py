@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from casework.actions.cases import locked_running
-from casework.actions.drafts import locked_draft
+from casework.actions.drafts import locked_draft, refuse_to_replace
 from casework.actions.facts import keep_facts
 from casework.actions.log import record
 from casework.actions.measures import assignments_from
@@ -17,9 +17,9 @@ from casework.actions.numbers import registered
 from casework.actions.parts import keep_parts, settle_parts
 from casework.actions.placement_acts import settle_placement
 from casework.actions.procedures import follow_all
-from casework.actions.refusals import AlreadyCorrected, DraftGone, DraftIncomplete
+from casework.actions.refusals import DraftGone, DraftIncomplete
 from casework.actions.surroundings import agency_of_the_actor, questionnaire_of
-from casework.actions.visits import raise_alert
+from casework.actions.visits import raise_alert, refuse_visit_to_come
 from casework.models import Case, Draft, Event, Submission
 from forms_library.models import Agency, Edition
 from forms_library.questionnaire import Answers
@@ -30,7 +30,7 @@ def file_draft(*, draft: Draft, actor: Any, at: dt.datetime, take_parts_back: bo
     """Seal a draft: from now on it is a document of the case. A second press returns the same document.
 
     Raises `DraftIncomplete`, `PartsOpen` (unless told to take them back, `NotYourDraft`), `DraftGone` (thrown away),
-    `AlreadyCorrected`, `CaseEnded`.
+    `AlreadyCorrected`, `CaseEnded`, `VisitToCome`.
     """
     try:
         draft = locked_draft(draft)
@@ -42,11 +42,13 @@ def file_draft(*, draft: Draft, actor: Any, at: dt.datetime, take_parts_back: bo
     questionnaire = questionnaire_of(draft, at=at, check=True)
     if not questionnaire.is_valid():
         raise DraftIncomplete
+    answers = questionnaire.answers()
+    refuse_visit_to_come(draft.edition.schema, answers, case=draft.case, at=at)
     parts = settle_parts(draft=draft, actor=actor, at=at, take_back=take_parts_back)
     submission = file_submission(
         case=draft.case,
         edition=draft.edition,
-        answers=questionnaire.answers(),
+        answers=answers,
         token=draft.token,
         supersedes=draft.corrects,
         actor=actor,
@@ -69,13 +71,13 @@ def file_submission(
     supersedes: Submission | None = None,
     agency: Agency | None = None,
 ) -> Submission:
-    """Add a sealed document to a running case and return it. Raises `CaseEnded`, `AlreadyCorrected`.
+    """Add a sealed document to a running case and return it. Raises `CaseEnded`, `AlreadyCorrected`, `ProtocolStands`.
 
     It is filed in the name of `agency`, whose series gives its number; of the actor's own one when none is named.
     """
     case = locked_running(case)
-    if supersedes and Submission.objects.filter(supersedes=supersedes).exists():
-        raise AlreadyCorrected
+    if supersedes:
+        refuse_to_replace(supersedes)
     last = Submission.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0
     return seal(
         case=case,

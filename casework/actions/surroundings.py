@@ -14,11 +14,14 @@ from casework.facts import beside
 from casework.models import Case, CaseEvent, CaseFile, CaseProcedure, Draft, Submission
 from casework.prefill import Known
 from forms_library.answer_fields import Attached, Documents
-from forms_library.models import Agency
+from forms_library.models import Agency, LocalService
 from forms_library.questionnaire import Questionnaire, Surroundings
 from forms_library.schema import Kind, Schema
+from forms_library.things_to_do import RESOURCE, column_of, tables_of_measures
 from forms_library.typed import Typed
 
+MOST_SERVICES = 200
+"""So many services of a district are offered in a form; the map itself has all."""
 CHANGES_OF_TERMS = (CaseEvent.What.SUSPENDED, CaseEvent.What.RESUMED, CaseEvent.What.EXTENDED)
 
 
@@ -94,6 +97,18 @@ def questionnaire_of(
             today=today,
         ),
     )
+
+
+def services_for(draft: Draft) -> list[LocalService]:
+    """Return the services on the map of the keeper's district, when the form has a column for resources; all when it has none.
+
+    Nothing for other forms. Two queries at most.
+    """
+    if not any(column_of(table, RESOURCE) for table in tables_of_measures(draft.edition.schema)):
+        return []
+    shown = LocalService.objects.shown().select_related("agency").order_by("domain", "name", "pk")
+    near = list(shown.filter(territory=draft.case.agency.territory)[:MOST_SERVICES])
+    return near or list(shown[:MOST_SERVICES])
 
 
 def _origins(case: Case, schema: Schema, typed: Typed, *, user: Any, today: dt.date) -> dict[str, str]:

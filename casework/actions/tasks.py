@@ -51,10 +51,19 @@ def keep_tasks_in_step(followed: CaseProcedure, progress: Progress, *, at: dt.da
             continue
         facts = _facts(turn, progress, keeper=agency.kind, calendar=calendar, today=today)
         if task is None:
-            _make(followed, progress, turn, place[1], facts)
+            team, owner = _hands(followed, progress, turn, today=today)
+            Task.objects.create(
+                case=followed.case,
+                case_procedure=followed,
+                step=place[0],
+                turn=place[1],
+                team=team,
+                owner_id=owner,
+                **facts,
+            )
         elif any(getattr(task, name) != facts[name] for name in KEPT):
             if task.role != facts["role"]:  # a newer edition gives the step to somebody else
-                task.team, task.owner_id = _hands(followed, progress, turn)
+                task.team, task.owner_id = _hands(followed, progress, turn, today=today)
             for name in KEPT:
                 setattr(task, name, facts[name])
             task.save(update_fields=[*KEPT, "team", "owner"])
@@ -103,26 +112,26 @@ def _facts(turn: Turn, progress: Progress, *, keeper: str, calendar: WorkingCale
     }
 
 
-def _make(followed: CaseProcedure, progress: Progress, turn: Turn, number: int, facts: dict[str, Any]) -> Task:
-    team, owner = _hands(followed, progress, turn)
-    return Task.objects.create(
-        case=followed.case,
-        case_procedure=followed,
-        step=turn.step.code,
-        turn=number,
-        team=team,
-        owner_id=owner,
-        **facts,
-    )
-
-
-def _hands(followed: CaseProcedure, progress: Progress, turn: Turn) -> tuple[Team, int | None]:
+def _hands(followed: CaseProcedure, progress: Progress, turn: Turn, *, today: dt.date) -> tuple[Team, int | None]:
     """Return the team that a step belongs to, and the id of who answers for it."""
-    role, owner = team_and_owner(turn.step.role, followed, progress)
+    role, owner = _answering(turn.step.role, followed, progress, today=today)
     return Team.objects.get(agency=followed.case.agency_id, role=role), owner
 
 
-def give_to_appointed(followed: CaseProcedure, before: Progress, after: Progress) -> None:
+def _answering(role: str, followed: CaseProcedure, progress: Progress, *, today: dt.date) -> tuple[str, int | None]:
+    """Return what `team_and_owner` does, with nobody in the place of somebody appointed who may not work on the case any more.
+
+    The curator always may: a case lets go of one who may not.
+    """
+    case = followed.case
+    team, owner = team_and_owner(role, followed, progress)
+    if owner not in {None, case.curator_id}:
+        able = {viewer.user.pk for viewer in access.viewers_of(case, today=today) if MAY_DO & {*viewer.permissions}}
+        owner = owner if owner in able else None
+    return team, owner
+
+
+def give_to_appointed(followed: CaseProcedure, before: Progress, after: Progress, *, today: dt.date) -> None:
     """Give the open tasks of each role to which somebody else is appointed now, or nobody any more, to whoever answers for it.
 
     Whoever had them before would be refused: only the appointed person plays the role.
@@ -130,14 +139,14 @@ def give_to_appointed(followed: CaseProcedure, before: Progress, after: Progress
     for role in after.procedure.roles:
         if appointed_to(role.code, before) != appointed_to(role.code, after):
             steps = [step.code for step in after.procedure.steps if step.role == role.code]
-            _team, owner = team_and_owner(role.code, followed, after)
+            _team, owner = _answering(role.code, followed, after, today=today)
             followed.tasks.open().filter(step__in=steps).update(owner=owner)
 
 
-def give_to_new_curator(followed: CaseProcedure, progress: Progress, *, left: int | None) -> None:
+def give_to_new_curator(followed: CaseProcedure, progress: Progress, *, left: int | None, today: dt.date) -> None:
     """Give the open tasks that `left` had, or nobody, to whoever answers for them now that the case has another curator."""
     for role in progress.procedure.roles:
-        _team, owner = team_and_owner(role.code, followed, progress)
+        _team, owner = _answering(role.code, followed, progress, today=today)
         if owner is not None and role.played_by != PlayedBy.HEAD:
             steps = [step.code for step in progress.procedure.steps if step.role == role.code]
             waiting = followed.tasks.open().filter(Q(owner=left) | Q(owner=None), step__in=steps)

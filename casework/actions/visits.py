@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy as _
 
 from casework import notifications
+from casework.actions.emergencies import heads_of
 from casework.actions.log import record
 from casework.actions.plans import editions_of, filed_with
+from casework.actions.refusals import ActionRefused
 from casework.models import Case, Event, Submission, Task, Team, TeamRole
 from casework.visits import Visit, is_of_a_visit, tells_of_danger, visit_in
+from forms_library.questionnaire import Answers
+from forms_library.schema import Schema
 
 ALERT = uuid.UUID("6f1d0f5e-6c1b-4b62-9d43-5f0f0b1c2a77")
 """From this and the token of a sheet comes the token of its alert: one alert for a visit, however often it is corrected."""
@@ -33,6 +37,19 @@ class Alert:
 
     submission: Submission
     task: Task
+
+
+class VisitToCome(ActionRefused):
+    """A sheet tells of a visit that has been made."""
+
+    message = _("This visit has not begun yet. File the sheet after the visit, or correct when it began.")
+
+
+def refuse_visit_to_come(schema: Schema, answers: Answers, *, case: Case, at: dt.datetime) -> None:
+    """Refuse a form about a visit that begins later than now by the clock of the keeper. Raises `VisitToCome`."""
+    started = visit_in(schema, answers).started_at
+    if started is not None and started > case.agency.local(at).replace(tzinfo=None):
+        raise VisitToCome
 
 
 def raise_alert(submission: Submission, *, actor: Any, at: dt.datetime) -> Task | None:
@@ -61,7 +78,8 @@ def raise_alert(submission: Submission, *, actor: Any, at: dt.datetime) -> Task 
     record(
         case=case, event=Event.TASK_GIVEN, actor=actor, at=at, subject=f"№ {task.pk} → {case.curator or case.agency}"
     )
-    transaction.on_commit(lambda: notifications.tell_about_danger(task), robust=True)
+    heads = heads_of(case).values_list("email", flat=True)
+    transaction.on_commit(lambda: notifications.tell_about_danger(task, heads), robust=True)
     return task
 
 

@@ -5,7 +5,7 @@ The same doors that open things are asked, so that the page and `manage.py who_c
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,15 +13,32 @@ from django.contrib.auth import get_user_model
 from django.db.models import Prefetch
 
 from casework import access
-from casework.models import Bar, Case, CategoryGrant, Delivery, Disclosure, EmergencyOpening, Team
+from casework.models import (
+    AssignmentState,
+    Bar,
+    Case,
+    CategoryGrant,
+    Council,
+    CouncilMember,
+    Delivery,
+    Disclosure,
+    EmergencyOpening,
+    Meeting,
+    Team,
+)
+from casework.models.councils import sits_on
 from forms_library.models import Agency
+
+NOTHING_TO_DO = (AssignmentState.WITHDRAWN, AssignmentState.REFUSED)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PartSeen:
     """What the people of one agency see of a case, without seeing the case: a shown part, papers, things to do.
 
-    `papers` are the numbers of the documents that were sent to it; `asked` is how many things it was asked to do.
+    `papers` are the numbers of the documents that were sent to it; `asked` is how many things it was asked to do. Of a `council`
+    only those who sit in it see a part (`access.disclosures_for`); with no part shown yet they and the agency that holds it read
+    the agenda.
     """
 
     agency: Agency
@@ -30,6 +47,11 @@ class PartSeen:
     council: str = ""
     papers: tuple[int, ...] = ()
     asked: int = 0
+
+    @property
+    def is_on_an_agenda(self) -> bool:
+        """Whether it is only the question on an agenda that they see."""
+        return bool(self.council) and self.disclosure is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +103,27 @@ def _parts(case: Case, *, today: dt.date) -> list[PartSeen]:
     papers: dict[int, list[int]] = {}
     for agency, number in _deliveries(case):
         papers.setdefault(agency, []).append(number)
-    asked = Counter(case.assignments.exclude(agency=case.agency_id).values_list("agency", flat=True))
-    agencies = Agency.objects.in_bulk({*papers, *asked, *(each.agency_id for each in shown)})
+    stands = case.assignments.exclude(agency=case.agency_id).exclude(state__in=NOTHING_TO_DO)
+    asked = Counter(stands.values_list("agency", flat=True))
+    councils = list(
+        Council.objects.filter(meetings__items__case=case)
+        .exclude(meetings__stage=Meeting.Stage.CANCELLED)
+        .select_related("agency")
+        .distinct()
+    )
+    agencies = Agency.objects.in_bulk(
+        {*papers, *asked, *(each.agency_id for each in shown), *(each.agency_id for each in councils)}
+    )
     members = _members(case, agencies)
-    parts = [
-        PartSeen(agency=each.agency, people=members.get(each.agency_id, ()), disclosure=each, council=_council(each))
-        for each in shown
+    seats = _seats(case, today=today)
+    parts = [_shown_part(each, people=members.get(each.agency_id, ()), seats=seats) for each in shown]
+    parts += [
+        PartSeen(
+            agency=each.agency,
+            people=tuple(sorted({*seats.get(each.pk, ()), *members.get(each.agency_id, ())}, key=str)),
+            council=str(each),
+        )
+        for each in councils
     ]
     parts += [
         PartSeen(agency=agencies[number], people=members.get(number, ()), papers=tuple(sorted(sent)))
@@ -99,10 +136,24 @@ def _parts(case: Case, *, today: dt.date) -> list[PartSeen]:
     return sorted(parts, key=lambda part: part.agency.short_name)
 
 
-def _council(disclosure: Disclosure) -> str:
-    """Return the name of the council for whose members a part is shown; nothing for a part that is shown by itself."""
+def _shown_part(disclosure: Disclosure, *, people: tuple[Any, ...], seats: Mapping[int, set[Any]]) -> PartSeen:
+    """Return a shown part with those of an agency who see it: of the pack of a council only those who sit there."""
     pack = getattr(disclosure, "pack", None)
-    return str(pack.item.meeting.council) if pack else ""
+    if pack is None:
+        return PartSeen(agency=disclosure.agency, people=people, disclosure=disclosure)
+    council = pack.item.meeting.council
+    sitting = tuple(person for person in people if person in seats.get(council.pk, ()))
+    return PartSeen(agency=disclosure.agency, people=sitting, disclosure=disclosure, council=str(council))
+
+
+def _seats(case: Case, *, today: dt.date) -> dict[int, set[Any]]:
+    """Return who sits today in the councils that have met about a case or will, as far as they are let in. One query."""
+    met = CouncilMember.objects.filter(council__meetings__items__case=case)
+    sitting = met.filter(sits_on(today), person__in=_let_in(case))
+    found: dict[int, set[Any]] = {}
+    for seat in sitting.select_related("person").distinct():
+        found.setdefault(seat.council_id, set()).add(seat.person)
+    return found
 
 
 def _deliveries(case: Case) -> Iterable[tuple[int, int]]:
@@ -111,12 +162,15 @@ def _deliveries(case: Case) -> Iterable[tuple[int, int]]:
     return sent.order_by("submission__number").values_list("agency", "submission__number")
 
 
+def _let_in(case: Case) -> Any:
+    kept_out = Bar.objects.filter(case=case, lifted_at=None).values("person")
+    return get_user_model().objects.filter(is_active=True).exclude(pk__in=kept_out)
+
+
 def _members(case: Case, agencies: Iterable[int]) -> dict[int, tuple[Any, ...]]:
     """Return the active people of each agency who are not kept out, by name. Two queries."""
-    kept_out = Bar.objects.filter(case=case, lifted_at=None).values("person")
-    let_in = get_user_model().objects.filter(is_active=True).exclude(pk__in=kept_out)
     teams = Team.objects.filter(agency__in=list(agencies)).select_related("group")
     found: dict[int, set[Any]] = {}
-    for team in teams.prefetch_related(Prefetch("group__user_set", queryset=let_in)):
+    for team in teams.prefetch_related(Prefetch("group__user_set", queryset=_let_in(case))):
         found.setdefault(team.agency_id, set()).update(team.group.user_set.all())
     return {agency: tuple(sorted(people, key=str)) for agency, people in found.items()}

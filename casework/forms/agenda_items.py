@@ -18,6 +18,7 @@ from forms_library.models import Agency
 from forms_library.models.agencies import AgencyKind
 from forms_library.procedures.definition import Step
 
+BEFORE_THE_SIGNATURE = _("Needed before the protocol is signed.")
 YES_NO = [("", _("not known yet")), ("yes", _("yes")), ("no", _("no"))]
 
 
@@ -41,7 +42,7 @@ class YesNoField(forms.TypedChoiceField):
 class FamilyForm(OnVersionForm):
     """The family at the meeting, and what the child thinks."""
 
-    family_invited = YesNoField(label=_("Is the family invited?"))
+    family_invited = YesNoField(label=_("Is the family invited?"), help_text=BEFORE_THE_SIGNATURE)
     not_invited_reason = forms.CharField(label=_("If not: why"), max_length=2000, required=False, widget=text_area(2))
     family_attended = YesNoField(label=_("Did the family take part?"))
     child_opinion = forms.CharField(
@@ -49,13 +50,18 @@ class FamilyForm(OnVersionForm):
         max_length=5000,
         required=False,
         widget=text_area(4),
-        help_text=_("In the words of the child. If the child could not be asked, say so."),
+        help_text=_(
+            "Needed before the protocol is signed. In the words of the child. If the child could not be asked, say so."
+        ),
     )
     child_opinion_how = forms.CharField(
         label=_("How it was learned"),
         max_length=300,
         required=False,
-        help_text=_("Who talked with the child and when: for example, the school psychologist on 05.03.2026."),
+        help_text=_(
+            "Needed before the protocol is signed. Who talked with the child and when: for example, the school psychologist on"
+            " 05.03.2026."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -178,6 +184,14 @@ class OpinionForm(VisibleWords, forms.Form):
     """What a member thinks of a case."""
 
     text = forms.CharField(label=_("Your opinion"), max_length=10_000, widget=text_area(5))
+
+
+class PaperOpinionForm(OpinionForm):
+    """What a member without an account has written on paper, in their words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Opinion of the member, as it stands on paper")
 
 
 def may_know_of_adoption(agency: Agency) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.forms.cases import VisibleWords, page_token, text_area
 from casework.models import AcceptedNeed, CarerEvent, CarerFamily, PaperKind, PlacementEnd
+from casework.models.carers import REST_DAYS
 from forms_library.answer_fields import DateField
 
 OLDEST_MONTHS = 216
@@ -37,6 +38,7 @@ class CarerForm(VisibleWords, forms.ModelForm):
         help_text=_("The family is not offered children on these days. Two weeks are usual."),
         min_value=0,
         max_value=366,
+        initial=REST_DAYS,
     )
 
     class Meta:

@@ -89,12 +89,17 @@ class RefuseForm(VisibleWords, forms.Form):
 
 
 def people_of(viewers: Iterable[Viewer]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """Return the people to choose from by their key, and the choices: with the agency where there are several."""
+    """Return the people to choose from by their key, and the choices: with the agency where there are several.
+
+    Of somebody with whom the case is shared the choice says until when: afterwards the case has nobody again.
+    """
     viewers = list(viewers)
     several = len({viewer.agency.pk for viewer in viewers}) > 1
     choices = []
     for viewer in viewers:
         details = [viewer.user.post, viewer.agency.short_name if several else ""]
+        if viewer.share:
+            details.append(str(_("has access until %(day)s") % {"day": f"{viewer.share.last_day:%d.%m.%Y}"}))
         said = ", ".join(detail for detail in details if detail)
         choices.append((str(viewer.user.pk), f"{viewer.user} — {said}" if said else str(viewer.user)))
     return {str(viewer.user.pk): viewer.user for viewer in viewers}, choices

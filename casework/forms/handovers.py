@@ -17,7 +17,10 @@ class CaseHandoverForm(VisibleWords, forms.Form):
     token = page_token()
     to_person = forms.ChoiceField(
         label=_("Who takes the case over"),
-        help_text=_("Only people who may work on this case are offered."),
+        help_text=_(
+            "Only people who may work on this case are offered. When the access of another agency ends, its specialist is not the"
+            " curator any more: extend the access in time."
+        ),
         widget=forms.RadioSelect,
     )
     ground = forms.ChoiceField(

@@ -12,6 +12,8 @@ from forms_library.answer_fields import DateField, PhoneField
 from forms_library.models import Audience, Domain, LocalService
 from forms_library.models.agencies import AgencyQuerySet
 
+MOST_PLACES = 9999
+
 
 class LocalServiceForm(VisibleWords, forms.ModelForm):
     """One service: what it gives, for whom, how to reach it, and how many places are free."""
@@ -20,6 +22,13 @@ class LocalServiceForm(VisibleWords, forms.ModelForm):
         label=_("For whom"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple
     )
     phone = PhoneField(label=_("Telephone"), required=False)
+    free_places = forms.IntegerField(
+        label=_("Free places"),
+        help_text=_("Leave blank when it is not known or not limited"),
+        min_value=0,
+        max_value=MOST_PLACES,
+        required=False,
+    )
     places_on = DateField(label=_("Free places as of"), help_text=_("Like this: 05.03.2026"), required=False)
 
     class Meta:

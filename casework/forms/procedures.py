@@ -41,6 +41,7 @@ class DayForm(VisibleWords, forms.Form):
 class ChoosingForm(DayForm):
     """One of several choices, each of which may ask to state something."""
 
+    choice_label: Any = _("Decision")
     choice = forms.ChoiceField(widget=forms.RadioSelect, error_messages={"required": _("Choose one of these.")})
     field_order = ("token", "choice", "on", "until", "words")
 
@@ -49,6 +50,7 @@ class ChoosingForm(DayForm):
         self.choices = choices
         self.asked: dict[str, list[str]] = {}
         if choices:
+            self.fields["choice"].label = self.choice_label
             cast(forms.ChoiceField, self.fields["choice"]).choices = [(each.value, each.title) for each in choices]
         else:
             del self.fields["choice"]
@@ -124,9 +126,13 @@ class StepForm(ChoosingForm):
 class EndForm(ChoosingForm):
     """On what ground the work ends."""
 
+    choice_label = _("Ground")
+
 
 class LevelForm(ChoosingForm):
     """The risk level, and why."""
+
+    choice_label = _("Level")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

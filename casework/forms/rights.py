@@ -32,11 +32,13 @@ class KeepOutForm(VisibleWords, forms.Form):
 
     person = ColleagueChoice(
         label=_("Whom to keep out"),
-        help_text=_("Everybody is listed here who sees the case or a part of it."),
+        help_text=_("Everybody who works in an agency. Those who see the case or a part of it stand first."),
     )
     reason = forms.CharField(
         label=_("Why"),
-        help_text=_("For example: a relative of the family, a neighbour. Those who see the case read these words."),
+        help_text=_(
+            "For example: a relative of the family, a neighbour. Those who speak for the case read these words."
+        ),
         max_length=500,
         widget=text_area(2),
     )

@@ -27,6 +27,12 @@ class CouncilKind(models.TextChoices):
     MRG = "mrg", _("interagency working group")
 
 
+def sits_on(day: dt.date, *, through: str = "") -> Q:
+    """Return the condition that a member of a council sits in it on a day; `through` leads from the model asked to the member."""
+    stays = Q(**{f"{through}left_on__isnull": True}) | Q(**{f"{through}left_on__gt": day})
+    return stays & Q(**{f"{through}since__lte": day})
+
+
 class CouncilQuerySet(models.QuerySet["Council"]):
     """Questions about councils."""
 
@@ -35,6 +41,11 @@ class CouncilQuerySet(models.QuerySet["Council"]):
         own = Q(kind=CouncilKind.ORG_CONSILIUM, agency=case.agency_id)
         of_place = ~Q(kind=CouncilKind.ORG_CONSILIUM) & Q(territory=case.agency.territory) & ~Q(territory="")
         return self.filter(own | of_place, is_open=True)
+
+    def with_quorum_on(self, day: dt.date) -> "CouncilQuerySet":
+        """Those whose members on a day can make their quorum: a council that is only founded decides nothing yet."""
+        sitting = models.Count("members", filter=sits_on(day, through="members__"))
+        return self.alias(sitting=sitting).filter(sitting__gte=F("quorum"))
 
 
 class Council(ProtectedRecord):
@@ -125,6 +136,9 @@ class Meeting(ProtectedRecord):
         SIGNED = "signed", _("protocol signed")
         CANCELLED = "cancelled", _("cancelled")
 
+    OVER = (Stage.SIGNED, Stage.CANCELLED)
+    """The stages at which nothing in a meeting changes any more."""
+
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("council"))
     number = models.PositiveIntegerField(_("number in the year"))
     year = models.PositiveSmallIntegerField(_("year"))
@@ -163,7 +177,7 @@ class Meeting(ProtectedRecord):
     @property
     def is_over(self) -> bool:
         """Whether nothing in it changes any more."""
-        return self.stage in {self.Stage.SIGNED, self.Stage.CANCELLED}
+        return self.stage in self.OVER
 
 
 class Attendance(ProtectedRecord):

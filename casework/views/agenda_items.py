@@ -23,12 +23,14 @@ from casework.forms.agenda_items import (
     InformationForm,
     OpinionForm,
     OutcomeForm,
+    PaperOpinionForm,
     ServiceForm,
     may_know_of_adoption,
 )
 from casework.principles import PRINCIPLES
 from casework.views.doors import keeps_what_was_typed, tell, typed
 from casework.views.meetings import opens_meeting
+from casework.views.refused_words import tell_beside
 
 View = Callable[..., HttpResponseBase]
 
@@ -75,7 +77,7 @@ def _on_version(request: HttpRequest, look: Any, **known: Any) -> dict[str, Any]
 
 def _refused(request: HttpRequest, form: Any, look: Any, refusal: ActionRefused) -> None:
     """Say why, and let the words that were typed be sent once more on top of what somebody else has saved."""
-    tell(request, refusal)
+    tell_beside(request, form, refusal)
     if isinstance(refusal, ItemChanged):
         form.send_again_on(look.item.version)
 
@@ -86,20 +88,17 @@ def item(request: HttpRequest, look: Any) -> HttpResponse:
     now = timezone.now()
     agenda_items.record_item_read(item=look.item, actor=request.user, at=now)
     kinds = opinions.kind_open_now(look.item.meeting, look.seat.member, at=now)
-    return render(request, "casework/meeting_item.html", _context(look, kinds=kinds))
+    papers = opinions.papers_to_write_down(look.item.meeting, at=now) if look.seat.leads else []
+    return render(request, "casework/meeting_item.html", _context(look, kinds=kinds, papers=papers))
 
 
 @keeps_what_was_typed
 @opens_item()
 def opinion(request: HttpRequest, look: Any, kind: str) -> HttpResponse:
     """Write one's own opinion of a case."""
-    kinds = opinions.KINDS
-    if kind not in kinds:
+    if kind not in opinions.KINDS:
         raise Http404
-    said = next((each for each in look.opinions if each.kind == kind and each.member_id == look.seat.member.pk), None)
-    arguments = typed(request)
-    arguments["initial"] = {"text": said.text if said else "", **arguments.get("initial", {})}
-    form = OpinionForm(**arguments)
+    form = OpinionForm(**_with_opinion(request, look, kind=kind, member=look.seat.member.pk))
     if form.is_valid():
         try:
             opinions.give_opinion(
@@ -109,7 +108,38 @@ def opinion(request: HttpRequest, look: Any, kind: str) -> HttpResponse:
             return _to_item(look)
         except ActionRefused as refusal:
             tell(request, refusal)
-    return render(request, "casework/meeting_opinion.html", _context(look, form=form, title=kinds[kind]))
+    return render(request, "casework/meeting_opinion.html", _context(look, form=form, kind=kind))
+
+
+def _with_opinion(request: HttpRequest, look: Any, *, kind: str, member: int) -> dict[str, Any]:
+    """Return the arguments of a form that begins with what a member has said already."""
+    said = next((each for each in look.opinions if each.kind == kind and each.member_id == member), None)
+    arguments = typed(request)
+    arguments["initial"] = {"text": said.text if said else "", **arguments.get("initial", {})}
+    return arguments
+
+
+@keeps_what_was_typed
+@opens_item(leads=True)
+def opinion_from_paper(request: HttpRequest, look: Any, kind: str, member: int) -> HttpResponse:
+    """Write down the opinion that a member without an account gave on paper."""
+    now = timezone.now()
+    papers = {each.pk: (each, open_now) for each, open_now in opinions.papers_to_write_down(look.item.meeting, at=now)}
+    speaker, open_now = papers.get(member, (None, ()))
+    if speaker is None or kind not in open_now:
+        raise Http404
+    form = PaperOpinionForm(**_with_opinion(request, look, kind=kind, member=member))
+    if form.is_valid():
+        try:
+            opinions.write_from_paper(
+                item=look.item, member=speaker, kind=kind, text=form.cleaned_data["text"], actor=request.user, at=now
+            )
+            messages.success(request, _("The opinion is written down from paper."))
+            return _to_item(look)
+        except ActionRefused as refusal:
+            tell(request, refusal)
+    context = _context(look, form=form, kind=kind, speaker=speaker)
+    return render(request, "casework/meeting_opinion.html", context)
 
 
 @keeps_what_was_typed
@@ -162,7 +192,7 @@ def services(request: HttpRequest, look: Any) -> HttpResponse:
             messages.success(request, _("The service is written down."))
             return redirect("casework:item_services", look.item.meeting.token, look.item.pk)
         except ActionRefused as refusal:
-            tell(request, refusal)
+            tell_beside(request, form, refusal)
     return render(request, "casework/meeting_services.html", _context(look, form=form))
 
 
@@ -193,7 +223,7 @@ def decisions(request: HttpRequest, look: Any) -> HttpResponse:
             messages.success(request, _("The decision is written down. It becomes a task when the protocol is signed."))
             return redirect("casework:item_decisions", meeting.token, look.item.pk)
         except ActionRefused as refusal:
-            tell(request, refusal)
+            tell_beside(request, form, refusal)
     return render(request, "casework/meeting_decisions.html", _context(look, form=form, principles=PRINCIPLES))
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from casework import access
 from casework.actions import assignment_lists, assignments, disclosures, protocol_extracts
-from casework.actions.log import record_assignment_read, record_read
+from casework.actions.log import record_assignment_read, record_document_read, record_read
 from casework.actions.refusals import ActionRefused
 from casework.forms import AcceptForm, MarkForm, ReferralForm, RefuseReferralForm
 from casework.views.cases import case_context
@@ -128,6 +128,8 @@ def _page(request: HttpRequest, assignment: Any, *, lost: str | None = None, **t
         "case": assignment.case,
         "line": assignment_lists.page_of(assignment, at=now),
         "is_shown_something": _is_shown(assignment),
+        "sees_the_case": access.CasePermission.VIEW
+        in access.permissions_on(assignment.case, user=request.user, today=timezone.localdate()),
         "has_extract": protocol_extracts.has_extract(assignment),
         "accept_form": AcceptForm(initial=initial),
         "refuse_form": RefuseReferralForm(initial=initial),
@@ -169,6 +171,8 @@ def refer(request: HttpRequest, case: Any) -> HttpResponse:
         return render(request, "casework/assignment_new.html", context)
     shown = form.shown()
     if "_send" not in request.POST:
+        for document in shown["documents"] if shown else ():
+            record_document_read(case=case, actor=request.user, at=now, number=document.number)
         return render(request, "casework/assignment_preview.html", context | _preview(case, form, shown))
     facts = {name: form.cleaned_data[name] for name in ("agency", "text", "due", "answer_within", "token")}
     try:
@@ -183,7 +187,7 @@ def refer(request: HttpRequest, case: Any) -> HttpResponse:
 
 
 def _preview(case: Any, form: Any, shown: dict[str, Any] | None) -> dict[str, Any]:
-    """Return what the addressee will see, without anything being written down."""
+    """Return what the addressee will see; the sender ticks only categories that are open to themselves."""
     answers = form.cleaned_data
     parts = {name: value for name, value in (shown or {}).items() if name != "last_day"}
     return {

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from casework import access
-from casework.actions import carer_register, carers, placements
+from casework.actions import carer_register, carers, matching_steps
 from casework.actions.carer_refusals import CarerChanged
 from casework.actions.closed import readable_answers
 from casework.actions.log import record_document_read
 from casework.actions.refusals import ActionRefused
-from casework.candidate_form import FORM, card_of_candidate
+from casework.candidate_form import FORM, card_of_candidate, papers_of_candidate
 from casework.forms.carers import CarerDecisionForm, CarerForm, CarerPaperForm
 from casework.views.doors import keeps_what_was_typed, staff_only, tell, typed
 
@@ -64,7 +64,7 @@ def carer_list(request: HttpRequest) -> HttpResponse:
 def waiting(request: HttpRequest) -> HttpResponse:
     """Show the children for whom there is no family yet, and why."""
     _keepers_or_404(request)
-    found = placements.waiting_children(request.user, today=timezone.localdate())
+    found = matching_steps.waiting_children(request.user, today=timezone.localdate())
     return render(request, "casework/carer_waiting.html", {"waiting": found})
 
 
@@ -73,34 +73,50 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def add_carer(request: HttpRequest) -> HttpResponse:
     """Write a candidate into the register."""
     agency = _keepers_or_404(request).first()
-    words = typed(request)
-    if words["data"] is None:
-        words["initial"] = {**_candidate(request), **words.get("initial", {})}
+    words, filed = typed(request), _candidate_form(request)
+    answers = _answers_of(filed, request) if filed else {}
+    if filed and words["data"] is None:
+        words["initial"] = {**_candidate(request, filed=filed, answers=answers), **words.get("initial", {})}
     form = CarerForm(**words)
     if form.is_valid():
+        now = timezone.now()
+        papers = papers_of_candidate(answers, today=agency.local(now).date())
         try:
             kept = carers.keep_carer(
-                family=form.save(commit=False), agency=agency, actor=request.user, at=timezone.now()
+                family=form.save(commit=False), agency=agency, actor=request.user, at=now, papers=papers
             )
-            messages.success(request, _("The candidate is in the register. Write down the papers next."))
+            messages.success(
+                request,
+                _("The candidate and the papers that the form names are in the register. Check their last days.")
+                if papers
+                else _("The candidate is in the register. Write down the papers next."),
+            )
             return redirect("casework:carer", kept.token)
         except ActionRefused as refusal:
             tell(request, refusal)
     return render(request, "casework/carer_form.html", {"form": form, "family": None, "agency": agency})
 
 
-def _candidate(request: HttpRequest) -> dict[str, Any]:
-    """Return what the filed form of a candidate says, as far as the person may read it; nothing without one."""
-    reference, number, now = request.GET.get("case", ""), request.GET.get("document", ""), timezone.now()
+def _candidate_form(request: HttpRequest) -> Any:
+    """Return the filed form of a candidate that the address names, or `None`; 404 unless its case is open to the person."""
+    reference, number = request.GET.get("case", ""), request.GET.get("document", "")
     if not (reference and number.isdecimal() and number.isascii() and len(number) < LONGEST_NUMBER):
-        return {}
+        return None
     try:
         case = access.get_case(user=request.user, reference=reference, today=timezone.localdate())
     except access.CaseNotFound:
         raise Http404 from None
-    filed = get_object_or_404(case.submissions.select_related("edition"), number=number, edition__code=FORM)
-    record_document_read(case=case, actor=request.user, at=now, number=filed.number)
-    answers = readable_answers(filed, user=request.user, today=case.agency.local(now).date())
+    return get_object_or_404(case.submissions.select_related("edition"), number=number, edition__code=FORM)
+
+
+def _answers_of(filed: Any, request: HttpRequest) -> dict[str, Any]:
+    today = filed.case.agency.local(timezone.now()).date()
+    return readable_answers(filed, user=request.user, today=today)
+
+
+def _candidate(request: HttpRequest, *, filed: Any, answers: dict[str, Any]) -> dict[str, Any]:
+    """Return the first words of the card, write down that the form was read, and say what is closed."""
+    record_document_read(case=filed.case, actor=request.user, at=timezone.now(), number=filed.number)
     card = card_of_candidate(answers)
     if len(answers) < len(filed.answers):
         words = _(

@@ -17,14 +17,14 @@ from casework.actions import (
     contact_requests,
     curators,
     inbox,
+    matching_steps,
     people,
-    placements,
     plan_pages,
     radar,
     visits,
 )
 from casework.actions.cases import may_speak
-from casework.actions.closed import files_closed_to
+from casework.actions.closed import closed_to, files_closed_to, is_outside_word_closed
 from casework.actions.facts import open_contradictions
 from casework.actions.forms_to_fill import groups_to_fill
 from casework.actions.log import record_document_read, record_history_read, record_person_read, record_read
@@ -62,6 +62,7 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
         record_document_read(case=case, actor=request.user, at=now, number=asked.number)
     tasks = inbox.tasks_of_case(case, user=request.user, at=now)
     procedures = radar.summaries(case, tasks)
+    closed = closed_to(case, user=request.user, today=today)
     context = case_context(request, case) | {
         "asked": asked,
         "asked_sections": on_screen(asked.edition.schema, asked.answers) if asked else [],
@@ -70,12 +71,13 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
         "drafts": case.drafts.select_related("edition", "author").defer(
             "edition__docx_template", "edition__questions", "typed", "changes"
         ),
-        "files": case.files.exclude(pk__in=files_closed_to(case, user=request.user, today=today)).select_related(
+        "files": case.files.exclude(pk__in=files_closed_to(case, user=request.user, closed=closed)).select_related(
             "uploaded_by", "result"
         ),
         "files_are_scanned": virus_scanner.is_on(),
         "previewed": pictures.TYPES,
         "notes": case.notes.select_related("author"),
+        "outside_is_closed": is_outside_word_closed(closed),
         "viewers": access.viewers_of(case, today=timezone.localdate()),
         "shares": case.shares.filter(withdrawn_at=None).select_related("agency", "granted_by"),
         "history": case.log.done().select_related("actor")[:10],
@@ -89,7 +91,7 @@ def case(request: HttpRequest, case: Any) -> HttpResponse:
         ),
         "plan_briefs": plan_pages.briefs_of(case, at=now),
         "alerts": visits.open_alerts(case),
-        "seeks_a_family": placements.procedure_in(case) is not None,
+        "seeks_a_family": matching_steps.procedure_in(case) is not None,
         "note_form": NoteForm(),
         "tasks": [line for line in tasks if not line.task.step],
     }

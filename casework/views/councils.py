@@ -24,6 +24,7 @@ from casework.forms.councils import (
 )
 from casework.forms.meetings import MeetingForm
 from casework.views.doors import keeps_what_was_typed, staff_only, tell, typed
+from casework.views.refused_words import tell_beside
 
 View = Callable[..., HttpResponseBase]
 MEETINGS_ON_A_PAGE = 20
@@ -83,7 +84,7 @@ def new_council(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The council is founded. Add its members next."))
             return redirect("casework:council", council.pk)
         except ActionRefused as refusal:
-            tell(request, refusal)
+            tell_beside(request, form, refusal)
     return render(request, "casework/council_new.html", {"form": form})
 
 
@@ -113,7 +114,7 @@ def change_council(request: HttpRequest, council: Any) -> HttpResponse:
             messages.success(request, _("It is saved."))
             return redirect("casework:council", council.pk)
         except ActionRefused as refusal:
-            tell(request, refusal)
+            tell_beside(request, form, refusal)
     return render(request, "casework/council_change.html", {"form": form, "council": council})
 
 
@@ -142,7 +143,7 @@ def add_member(request: HttpRequest, council: Any, agency: int) -> HttpResponse:
             messages.success(request, _("%(name)s is a member of the council now.") % {"name": member.full_name})
             return redirect("casework:council", council.pk)
         except ActionRefused as refusal:
-            tell(request, refusal)
+            tell_beside(request, form, refusal)
     return render(request, "casework/council_member.html", {"form": form, "council": council, "agency": chosen})
 
 
@@ -173,5 +174,5 @@ def call_meeting(request: HttpRequest, council: Any, seat: Any) -> HttpResponse:
             messages.success(request, _("The meeting is called. Put the cases on its agenda next."))
             return redirect("casework:meeting", meeting.token)
         except ActionRefused as refusal:
-            tell(request, refusal)
+            tell_beside(request, form, refusal)
     return render(request, "casework/meeting_call.html", {"form": form, "council": council})

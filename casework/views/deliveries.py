@@ -101,6 +101,8 @@ def register(request: HttpRequest, delivery: Any) -> HttpResponse:
 def send(request: HttpRequest, case: Any, number: int) -> HttpResponse:
     """Send a document of the case to an agency that is chosen by hand."""
     submission = get_object_or_404(case.submissions.select_related("edition", "case__agency"), number=number)
+    if not deliveries.may_send(submission, request.user, today=timezone.localdate()):
+        raise Http404
     form = SendForm(**typed(request), keeper=case.agency)
     if form.is_valid():
         try:

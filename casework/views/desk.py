@@ -10,7 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework import access
-from casework.actions import assignment_lists, carer_register, cases, emergencies, inbox, rights, supervision
+from casework.actions import (
+    assignment_lists,
+    carer_register,
+    cases,
+    emergencies,
+    inbox,
+    meeting_pages,
+    rights,
+    supervision,
+)
 from casework.actions.drafts import drafts_of
 from casework.actions.parts import parts_of
 from casework.forms import OpenCaseForm
@@ -41,6 +50,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "drafts": drafts_of(request.user, today=today)[:ON_THE_DESK],
         "unregistered_count": access.deliveries_for(user=request.user).filter(received_at=None).count(),
         "asked": assignment_lists.counts_for(request.user, today=today),
+        "invited": meeting_pages.invitations_of(request.user, today=today),
         "keeps_carers": any(agency.kind in access.KEEPERS_OF_CARERS for agency in own),
         "carer_papers_count": carer_register.renewals_waiting(request.user, today=today),
         "emergencies_count": emergencies.to_review(user=request.user, today=today).count(),

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from casework import access
-from casework.actions import disclosures, issued
-from casework.actions.closed import words_of
+from casework.actions import disclosures, issued, meeting_pages
+from casework.actions.closed import closed_to, words_of
 from casework.actions.log import record_disclosure_read, record_document_read
 from casework.answers_on_screen import on_screen
 from casework.closed_answers import TOLD_TO_FEW
@@ -44,8 +44,13 @@ def opens_disclosure(view: View) -> View:
 @opens_disclosure
 def disclosure(request: HttpRequest, disclosure: Any) -> HttpResponse:
     """Show a part of a case to the agency it is for, and write down that it was read."""
-    record_disclosure_read(disclosure=disclosure, actor=request.user, at=timezone.now())
-    context = {"disclosure": disclosure, "part": disclosures.part_shown(disclosure)}
+    now = timezone.now()
+    record_disclosure_read(disclosure=disclosure, actor=request.user, at=now)
+    context = {
+        "disclosure": disclosure,
+        "part": disclosures.part_shown(disclosure),
+        "pack": meeting_pages.pack_of_disclosure(disclosure, user=request.user, at=now),
+    }
     return render(request, "casework/disclosure.html", context)
 
 
@@ -88,9 +93,13 @@ def preview(request: HttpRequest, case: Any, number: int) -> HttpResponse:
     """Show to those who see the case what an agency sees of it."""
     disclosure = get_object_or_404(case.disclosures.select_related("agency", "disclosed_by"), pk=number)
     disclosure.case = case
+    closed = closed_to(case, user=request.user, today=timezone.localdate())
+    part = disclosures.part_shown(disclosure, closed=closed)
+    for shown in part.documents:
+        record_document_read(case=case, actor=request.user, at=timezone.now(), number=shown.submission.number)
     context = case_context(request, case) | {
         "disclosure": disclosure,
-        "part": disclosures.part_shown(disclosure),
+        "part": part,
         "is_standing": disclosure.is_standing(today=timezone.localdate()),
     }
     return render(request, "casework/disclosure_preview.html", context)

@@ -24,6 +24,7 @@ from casework.actions.refusals import (
     DraftIncomplete,
     PartsOpen,
 )
+from casework.actions.visits import VisitToCome
 from casework.steps import Steps
 from casework.typed_on_screen import typed_words
 from casework.views.cases import case_context
@@ -150,6 +151,7 @@ def _show(
         "newer_edition": drafts.newer_edition(draft, at=now),
         "questionnaire": questionnaire,
         "missing": questionnaire.missing(),
+        "services": surroundings.services_for(draft),
         "steps": steps,
         # Mistakes are shown where they are, and they may be anywhere.
         "is_stepwise": request.session.get("form_view") == "steps" and len(steps.list) > 1 and not check,
@@ -191,6 +193,9 @@ def _posted(request: HttpRequest, case: Any, draft: Any) -> HttpResponse:
         return _show(request, case, draft, check=True, status=422)
     except PartsOpen:
         return _show(request, case, draft, step=step, parts_open=True, status=422)
+    except VisitToCome as refusal:
+        tell(request, refusal)
+        return _show(request, case, draft, step=step, status=422)
     except CaseEnded as refusal:  # somebody closed the case meanwhile: the words stay on the screen, to be copied
         tell(request, refusal)
         return _show(request, as_it_is_now(case), draft, typed=typed, step=step, status=409)

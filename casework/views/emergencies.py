@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casework import access
-from casework.actions import emergencies, rights
+from casework.actions import emergencies
 from casework.actions.refusals import ActionRefused
 from casework.forms import EmergencyForm, ReviewForm
 from casework.views.doors import staff_only, tell, typed
@@ -34,6 +34,9 @@ def begin(request: HttpRequest) -> HttpResponse:
             return redirect("casework:case", seen.reference)
         except access.CaseNotFound:
             pass
+        standing = emergencies.standing_of(request.user, at=timezone.now()).filter(case__reference=words["reference"])
+        if (opened := standing.first()) is not None:
+            return redirect("casework:emergency", opened.token)
         if not ratelimit.consume(request, action="emergency_opening", user=request.user):
             messages.error(
                 request, _("You have tried five times today. Call 112 and the head of the agency that keeps the case.")
@@ -47,7 +50,8 @@ def begin(request: HttpRequest) -> HttpResponse:
                 return redirect("casework:emergency", opening.token)
             except ActionRefused as refusal:
                 tell(request, refusal)
-    return render(request, "casework/emergency_begin.html", {"form": form}, status=status)
+    context = {"form": form, "standing": emergencies.standing_of(request.user, at=timezone.now())}
+    return render(request, "casework/emergency_begin.html", context, status=status)
 
 
 @staff_only
@@ -65,7 +69,7 @@ def emergency(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
 @staff_only
 def reviews(request: HttpRequest) -> HttpResponse:
     """Show to heads which openings of their cases wait for a review, and those that were reviewed."""
-    if not rights.is_a_head(request.user):
+    if not emergencies.reviewing_agencies(request.user).exists():
         raise Http404
     today = timezone.localdate()
     found = emergencies.openings_for(user=request.user, today=today).select_related("case", "person", "reviewed_by")

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from casework.actions import files
-from casework.actions.closed import files_closed_to
+from casework.actions.closed import closed_to, files_closed_to
 from casework.actions.log import record_file_download, record_file_read
 from casework.actions.refusals import FileNotServed
 from casework.views.cases import case_context
@@ -47,8 +47,9 @@ def preview(request: HttpRequest, case: Any, number: int) -> HttpResponse:
 
 def _file(request: HttpRequest, case: Any, number: int) -> Any:
     """Return a file of the case; whoever may not read the answer that it belongs to is told that there is none."""
-    closed = files_closed_to(case, user=request.user, today=timezone.localdate())
-    return get_object_or_404(case.files.select_related("result").exclude(pk__in=closed), pk=number)
+    closed = closed_to(case, user=request.user, today=timezone.localdate())
+    hidden = files_closed_to(case, user=request.user, closed=closed)
+    return get_object_or_404(case.files.select_related("result").exclude(pk__in=hidden), pk=number)
 
 
 def _not_served(request: HttpRequest, case: Any, kept: Any, refusal: FileNotServed) -> HttpResponse:

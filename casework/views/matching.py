@@ -1,6 +1,6 @@
 """Finding a family for a child of a case: what has to be found out, who fits, who is chosen, and where the child lives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from casework import access
-from casework.actions import matching, matching_sheets, placement_acts, placements
+from casework.actions import matching, matching_sheets, matching_steps, placement_acts, placements
 from casework.actions.closed import CategoryClosed
+from casework.actions.progress import progress_of
 from casework.actions.refusals import ActionRefused
 from casework.actions.roles import MAY_DO
 from casework.care_sheet import care_sheet
@@ -31,12 +32,13 @@ from casework.views.doors import keeps_what_was_typed, opens_case, tell, typed
 
 @dataclass(frozen=True)
 class Seeking:
-    """The child for whom a family is sought, and the needs card; without one, `why` says what is missing."""
+    """The child for whom a family is sought, and the needs card; without one, `why` says what is missing and `form` fills it."""
 
     children: list[Any]
     child: Any = None
     card: Any = None
     why: str = ""
+    form: str = ""
 
 
 def matches(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -65,14 +67,27 @@ def _seek(request: HttpRequest, case: Any) -> Seeking:
     if child is None:
         return Seeking(children, why=_("Enter the child among the people of the case first."))
     child.case = case
-    card = matching.card_of(child, cards=matching.cards_of(case), children=children)
+    cards = matching.cards_of(case)
+    card = matching.card_of(child, cards=cards, children=children)
     if card is None:
-        return Seeking(children, child, why=str(matching.NoNeedsCard.message))
+        return Seeking(children, child, why=_why_no_card(cards), form=matching.CARD)
     try:
         matching.read_card(card, case=case, user=request.user, at=timezone.now())
     except CategoryClosed as refusal:
         return Seeking(children, child, why=str(refusal))
     return Seeking(children, child, card)
+
+
+def _why_no_card(cards: Sequence[Any]) -> str:
+    """Return what is missing; a card that is filed under another spelling of the name is named by its number."""
+    if not cards:
+        return str(matching.NoNeedsCard.message)
+    numbers = ", ".join(f"№ {card.number}" for card in cards)
+    words = _(
+        "No needs card bears this child’s name. Filed in the case: %(numbers)s. If one of them is of this child, correct the name"
+        " in it so that it is as in the case; otherwise fill in a card for this child."
+    )
+    return words % {"numbers": numbers}
 
 
 def _around(request: HttpRequest, seeking: Seeking) -> tuple[AroundForm, matching.Circumstances, str]:
@@ -98,10 +113,10 @@ def _back_to(case: Any, child: Any) -> str:
 @matches
 def match(request: HttpRequest, case: Any) -> HttpResponse:
     """Show every family with what the rules say of it for this child: exclusions, advice, risks and resources."""
-    seeking, followed = _seek(request, case), placements.procedure_in(case)
+    seeking, followed = _seek(request, case), matching_steps.procedure_in(case)
     context = case_context(request, case) | {
         "seeking": seeking,
-        "birth_family": placements.birth_family_work(followed) if followed else None,
+        "birth_family": matching_steps.birth_family_work(followed) if followed else None,
         "placements": placements.placements_in(case),
         "decisions": matching.decisions_about(case, user=request.user),
         "acts_waiting": placement_acts.acts_waiting(case, user=request.user, today=_today(case)),
@@ -190,19 +205,21 @@ def begin_sheet(request: HttpRequest, case: Any) -> HttpResponse:
 def place(request: HttpRequest, case: Any, number: int) -> HttpResponse:
     """Write down that a child lives with the chosen family."""
     decision = get_object_or_404(matching.decisions_about(case, user=request.user), pk=number, is_chosen=True)
-    words = typed(request)
+    words, act = typed(request), matching_sheets.current_act(case, child=decision.child)
     if words["data"] is None:
-        agreed = placements.days_agreed(matching_sheets.current_act(case, child=decision.child))
+        agreed = placements.days_agreed(act)
         words["initial"] = {**agreed, **words.get("initial", {})}
     form = PlaceForm(**words, today=_today(case))
     if form.is_valid():
         try:
             placements.place_child(decision=decision, actor=request.user, at=timezone.now(), **form.cleaned_data)
-            messages.success(request, _("The placement is written down. Work with the birth family goes on."))
+            messages.success(
+                request, _("The placement is written down. The work with the birth family does not stop because of it.")
+            )
             return redirect(_back_to(case, decision.child))
         except ActionRefused as refusal:
             tell(request, refusal)
-    context = case_context(request, case) | {"form": form, "decision": decision}
+    context = case_context(request, case) | {"form": form, "decision": decision, "act": act}
     return render(request, "casework/matching_place.html", context)
 
 
@@ -211,7 +228,11 @@ def place(request: HttpRequest, case: Any, number: int) -> HttpResponse:
 def end_placement(request: HttpRequest, case: Any, number: int) -> HttpResponse:
     """Write down that a child does not live with the family any more."""
     placement = get_object_or_404(placements.placements_in(case), pk=number)
-    form = EndPlacementForm(**typed(request), today=_today(case))
+    words, followed = typed(request), matching_steps.procedure_in(case)
+    decided = matching_steps.end_decided(progress_of(followed)) if followed else None
+    if decided:
+        words["initial"] = {"how": decided.how, **words.get("initial", {})}
+    form = EndPlacementForm(**words, today=_today(case))
     if form.is_valid():
         try:
             placements.end_placement(placement=placement, actor=request.user, at=timezone.now(), **form.cleaned_data)

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST
 
 from casework import access
-from casework.actions import agenda, agenda_proposals, councils, meeting_pages, meetings, opinions
+from casework.actions import agenda, agenda_proposals, councils, meeting_pages, meetings, opinions, protocol_papers
 from casework.actions.council_refusals import not_enough
 from casework.actions.refusals import ActionRefused
 from casework.forms.meetings import AttendanceForm, MoveMeetingForm, OwnCaseForm, PutOnForm
 from casework.views.cases import case_context
 from casework.views.doors import keeps_what_was_typed, opens_case, staff_only, tell, typed
+from casework.views.refused_words import tell_beside
 
 View = Callable[..., HttpResponseBase]
 
@@ -55,7 +56,6 @@ def meeting(request: HttpRequest, meeting: Any, seat: Any) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     attendance = meeting_pages.attendance_of(meeting)
     present = meetings.taking_part(meeting)
-    is_waited_for = seat.calls and meeting.invited_at and not meeting.is_over
     lines = meeting_pages.agenda_of(meeting, user=request.user, seat=seat, today=today)
     context = {
         "meeting": meeting,
@@ -65,10 +65,13 @@ def meeting(request: HttpRequest, meeting: Any, seat: Any) -> HttpResponse:
         "lines": lines,
         "without": meeting_pages.without(meeting, user=request.user) if seat.sees_agenda else 0,
         "attendance": attendance,
-        "silent": opinions.silent_members(meeting, at=now) if is_waited_for else [],
+        "silent": meeting_pages.waited_for(meeting, at=now) if seat.calls else [],
         "kinds": opinions.kind_open_now(meeting, seat.member, at=now) if seat.member else (),
         "stages": meetings.stages_of(meeting),
         "next_stage": meetings.stage_after(meeting),
+        "lacking": protocol_papers.lacking_before_next_stage(meeting, actor=request.user, at=now) if seat.leads else [],
+        "begins_later": meetings.has_not_begun(meeting) and not meetings.its_day_has_come(meeting, at=now),
+        "may_call_again": seat.leads and meetings.is_begun_by_mistake(meeting),
         "lacks_quorum": not_enough(present, meeting.council.quorum) if present < meeting.council.quorum else "",
     }
     return render(request, "casework/meeting.html", context)
@@ -84,7 +87,10 @@ def agenda_page(request: HttpRequest, meeting: Any, seat: Any) -> HttpResponse:
             messages.success(request, _("The case is on the agenda."))
             return redirect("casework:agenda", meeting.token)
         except ActionRefused as refusal:
-            tell(request, refusal)
+            if meeting.is_over:
+                tell(request, refusal)
+            else:
+                tell_beside(request, form, refusal)
     context = {
         "meeting": meeting,
         "council": meeting.council,
@@ -139,8 +145,10 @@ def put_own_case(request: HttpRequest, case: Any) -> HttpResponse:
             messages.success(request, _("The case is on the agenda. Its members see what is meant for their agency."))
             return redirect("casework:case", case.reference)
         except ActionRefused as refusal:
-            tell(request, refusal)
-    context |= {"form": form, "items": agenda.meetings_of(case)}
+            tell_beside(request, form, refusal)
+    items = list(agenda.meetings_of(case))
+    is_on_all = not upcoming and meeting_pages.stands_on_coming_agenda(items, at=now)
+    context |= {"form": form, "items": items, "is_on_all": is_on_all}
     return render(request, "casework/council_case.html", context)
 
 
@@ -205,7 +213,7 @@ def move(request: HttpRequest, meeting: Any, seat: Any) -> HttpResponse:
             messages.success(request, _("The meeting has another time now. Tell those who are invited by paper."))
             return redirect("casework:meeting", meeting.token)
         except ActionRefused as refusal:
-            tell(request, refusal)
+            tell_beside(request, form, refusal)
     return render(request, "casework/meeting_move.html", {"form": form, "meeting": meeting})
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from casework import access, pictures, virus_scanner
-from casework.actions import addenda, issued, paper_steps, papers, placement_acts
+from casework.actions import addenda, deliveries, issued, paper_steps, papers, placement_acts
 from casework.actions.closed import CategoryClosed, closed_in, closed_to, refuse_closed, words_of
 from casework.actions.log import record_document_read
 from casework.actions.refusals import ActionRefused
@@ -30,7 +30,7 @@ PDF_MEDIA_TYPE, ZIP_MEDIA_TYPE = "application/pdf", "application/zip"
 
 
 def _filed(case: Any, number: int) -> Any:
-    related = ("edition", "case__agency", "filed_by", "supersedes", "corrected_by")
+    related = ("edition", "case__agency", "filed_by", "supersedes", "corrected_by", "agenda_item")
     return get_object_or_404(case.submissions.select_related(*related), number=number)
 
 
@@ -68,8 +68,13 @@ def _context(request: HttpRequest, case: Any, submission: Any) -> dict[str, Any]
         ),
         "sections": on_screen(submission.edition.schema, submission.answers, closed=closed),
         "closed_words": words_of(closed),
+        "may_send": deliveries.may_send(submission, request.user, today=timezone.localdate()),
         "parts": submission.parts.select_related("done_by"),
-        "addenda": [(added, papers.signature(added)) for added in submission.addenda.all()],
+        "addenda": [
+            (added, papers.signature(added))
+            for added in submission.addenda.all()
+            if not closed or added.author_id == request.user.pk
+        ],
         "issued": submission.issued.select_related("issued_by"),
         "attached": papers.attached_files(submission, closed=closed),
         "previewed": pictures.TYPES,

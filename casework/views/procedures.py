@@ -11,7 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.actions import procedure_changes as changes, procedure_refusals as refusals, procedures, radar
+from casework.actions import (
+    matching_steps,
+    procedure_changes as changes,
+    procedure_refusals as refusals,
+    procedures,
+    radar,
+)
 from casework.actions.annulments import look_at_annulment
 from casework.actions.log import record_read
 from casework.actions.refusals import ActionRefused
@@ -73,6 +79,7 @@ def page_context(request: HttpRequest, look: radar.Look) -> dict[str, Any]:
         "followed": look.followed,
         "radar": look.radar,
         "may_act": look.may_act,
+        "seeks_a_family": look.followed.code == matching_steps.PROCEDURE,
     }
 
 
@@ -130,7 +137,13 @@ def procedure(request: HttpRequest, followed: Any) -> HttpResponse:
     """Show in one look where the case stands under its procedure, and write down that it was read."""
     record_read(case=followed.case, actor=request.user, at=timezone.now())
     look = look_at(request, followed)
-    return render(request, "casework/procedure.html", page_context(request, look))
+    context, progress = page_context(request, look), look.radar.progress
+    if context["seeks_a_family"] and context["may_work"]:
+        context |= {
+            "end_decided": matching_steps.end_decided(progress),
+            "to_move": matching_steps.children_to_move(followed.case, progress=progress),
+        }
+    return render(request, "casework/procedure.html", context)
 
 
 @keeps_what_was_typed

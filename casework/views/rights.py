@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from casework import access, matrix
 from casework.actions import rights
+from casework.actions.cases import speaks_for
 from casework.actions.refusals import ActionRefused
 from casework.actions.who_sees import WhoSees, who_sees
 from casework.forms import KeepOutForm, LookForm, OpenCategoryForm
@@ -24,13 +25,18 @@ def case_access(request: HttpRequest, case: Any) -> HttpResponse:
     """Show everybody who sees the case or a part of it, each with one sentence, and who is kept out."""
     today, seen = timezone.localdate(), who_sees(case, at=timezone.now())
     openable = rights.may_open(case, user=request.user, today=today)
+    tells = speaks_for(case, request.user, today=today)
     context = case_context(request, case) | {
         "whole": [(viewer, why_whole(viewer, seen=seen)) for viewer in seen.whole],
         "parts": [(part, why_part(part)) for part in seen.parts],
-        "emergencies": [(opening, why_emergency(opening)) for opening in seen.emergencies],
-        "kept_out": [(bar, why_kept_out(bar)) for bar in seen.kept_out],
+        "emergencies": [(opening, why_emergency(opening, tells_reason=tells)) for opening in seen.emergencies],
+        "kept_out": [(bar, why_kept_out(bar, tells_reason=tells)) for bar in seen.kept_out],
         "leaves": [
-            (grant, why_category(grant), grant.category in openable or grant.person_id == request.user.pk)
+            (
+                grant,
+                why_category(grant, tells_reason=tells),
+                grant.category in openable or grant.person_id == request.user.pk,
+            )
             for grant in seen.leaves
         ],
         "may_open": openable,
@@ -50,12 +56,12 @@ def _with_agencies(seen: WhoSees) -> list[tuple[Any, str]]:
 @opens_case("lead_case")
 def keep_out(request: HttpRequest, case: Any) -> HttpResponse:
     """Keep a named colleague out of the case."""
-    seen = who_sees(case, at=timezone.now())
-    people = [pair for pair in _with_agencies(seen) if pair[0] != request.user]
-    form = KeepOutForm(**typed(request), people=people)
+    seen = _with_agencies(who_sees(case, at=timezone.now()))
+    people = dict([*seen, *rights.everybody_at_work()])  # who sees something stands first
+    form = KeepOutForm(**typed(request), people=[pair for pair in people.items() if pair[0] != request.user])
     if form.is_valid():
         try:
-            concerned = list(seen.people.values())
+            concerned = list(people)
             rights.bar(case=case, concerned=concerned, actor=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, _("This person sees nothing of the case from now on."))
             return redirect("casework:case_access", case.reference)

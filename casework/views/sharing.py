@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST
 
 from casework.actions import sharing
@@ -38,4 +38,13 @@ def withdraw(request: HttpRequest, case: Any, number: int) -> HttpResponse:
     share = get_object_or_404(case.shares, pk=number)
     sharing.withdraw_share(share=share, actor=request.user, at=timezone.now())
     messages.success(request, _("The agency cannot see the case any more."))
+    left = case.disclosures.standing(today=timezone.localdate()).filter(agency=share.agency_id).count()
+    if left:
+        words = ngettext(
+            "%(count)s part of the case is still shown to it. Take it back on the page “Who may see what” if it is not needed.",
+            "%(count)s parts of the case are still shown to it. Take them back on the page “Who may see what” if they are not"
+            " needed.",
+            left,
+        )
+        messages.warning(request, words % {"count": left})
     return redirect("casework:case", case.reference)

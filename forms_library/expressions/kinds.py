@@ -297,6 +297,13 @@ def _sum(node: Node, things: _Things) -> Known:
     return kind
 
 
+def _first_or_last_day(node: Node, things: _Things) -> Known:
+    _column, kind = things.column(node.args[0])
+    if kind is not None and kind not in DAYS:
+        raise ExpressionError("wrong_arguments", node.node.name)
+    return Kind.DATE
+
+
 def _count(node: Node, things: _Things) -> Known:
     (argument,) = node.args
     if isinstance(argument, nodes.Getattr):
@@ -340,6 +347,8 @@ def _choose(node: Node, things: _Things) -> Known:
 
 _SPECIAL_FUNCTIONS: dict[str, Callable[[Node, _Things], Known]] = {
     "sum": _sum,
+    "earliest": _first_or_last_day,
+    "latest": _first_or_last_day,
     "count": _count,
     "filled": _filled,
     "score": _of_checklist,

@@ -205,6 +205,8 @@ def _is_anything(node: Node) -> bool:
 
 _SHAPES: dict[str, tuple[Callable[[Node], bool], ...]] = {
     "sum": (_is_column,),
+    "earliest": (_is_column,),
+    "latest": (_is_column,),
     "count": (_is_name_or_column,),
     "filled": (_is_name_or_column,),
     "score": (_is_name, _is_text),

@@ -206,6 +206,18 @@ def _sum(node: Node, known: Known) -> Value:
     return sum(value for value in cells if isinstance(value, int | Decimal) and not isinstance(value, bool))
 
 
+def _days(node: Node, known: Known) -> list[dt.date]:
+    return [day for value in known.cells(node.args[0]) if (day := values.as_day(value)) is not None]
+
+
+def _earliest(node: Node, known: Known) -> Value:
+    return min(_days(node, known), default=None)
+
+
+def _latest(node: Node, known: Known) -> Value:
+    return max(_days(node, known), default=None)
+
+
 def _count(node: Node, known: Known) -> Value:
     (argument,) = node.args
     if isinstance(argument, nodes.Getattr):
@@ -248,6 +260,8 @@ def _choose(node: Node, known: Known) -> Value:
 
 _FUNCTIONS: dict[str, Callable[[Node, Known], Value]] = {
     "sum": _sum,
+    "earliest": _earliest,
+    "latest": _latest,
     "count": _count,
     "filled": _filled,
     "score": _of_checklist(values.score),

@@ -147,6 +147,11 @@ class LocalService(ClusterableModel):
         return self.provider or (self.agency.name if self.agency else "")
 
     @property
+    def in_words(self) -> str:
+        """The service as a plan names it: what, who gives it, where to call."""
+        return ", ".join(filter(None, [self.name, self.who_gives, self.phone]))
+
+    @property
     def audience_words(self) -> str:
         """For whom it is, in words."""
         return ", ".join(str(each.get_who_display()) for each in self.audiences.all())

@@ -74,6 +74,18 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         "ответственный секретарь КДНиЗП", "8 (383) 000-00-21", "kdnizp", "specialist",
     ),
     DemoAccount(
+        "lesnoy.rukovoditel@ochag.example", "Сорокина", "Алевтина", "Борисовна",
+        "председатель КДНиЗП", "8 (383) 000-00-91", "kdnizp-lesnoy", "head",
+    ),
+    DemoAccount(
+        "lesnoy.specialist@ochag.example", "Бугров", "Степан", "Валерьевич",
+        "ответственный секретарь КДНиЗП", "8 (383) 000-00-91", "kdnizp-lesnoy", "specialist",
+    ),
+    DemoAccount(
+        "srcn.specialist@ochag.example", "Лужина", "Кира", "Антоновна",
+        "социальный педагог", "8 (383) 000-00-52", "srcn", "specialist",
+    ),
+    DemoAccount(
         "pdn.specialist@ochag.example", "Гаврилов", "Денис", "Игоревич",
         "инспектор по делам несовершеннолетних", "8 (383) 000-00-71", "pdn", "specialist",
     ),

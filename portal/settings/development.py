@@ -14,3 +14,4 @@ WHITENOISE_USE_FINDERS = True
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+DATA_OFFICER_EMAIL = env.str("DATA_OFFICER_EMAIL", default="personal.data@ochag.example")

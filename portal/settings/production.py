@@ -13,6 +13,7 @@ WAGTAILADMIN_BASE_URL = env.str("SITE_URL")
 CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
 vars().update(env.email_url("EMAIL_URL"))  # without it mail about new cases would go to the console
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
+DATA_OFFICER_EMAIL = env.str("DATA_OFFICER_EMAIL")  # the page of emergencies promises that they hear at once
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1)
 
 # Wagtail's preview shows a page inside the admin, from the same address: SAMEORIGIN is meant.

@@ -27,6 +27,7 @@ SECRETS = {
     "SITE_URL": "https://example.org",
     "EMAIL_URL": "smtp://localhost:25",
     "DEFAULT_FROM_EMAIL": "ochag@example.org",
+    "DATA_OFFICER_EMAIL": "pd@example.org",
 }
 
 
@@ -132,3 +133,16 @@ class TestLocks:
 
     def test_are_there(self):
         assert {path.stem for path in (ROOT / "requirements").glob("*.lock")} == {"runtime", "production", "dev"}
+
+
+class TestWords:
+    def test_are_never_inside_an_f_string_where_their_collector_does_not_look(self):
+        hidden = [
+            f"{named(path)}:{call.lineno}"
+            for path in OWN_CODE
+            for text in ast.walk(ast.parse(path.read_text()))
+            if isinstance(text, ast.JoinedStr)
+            for call in ast.walk(text)
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_", "gettext", "ngettext", "pgettext"}
+        ]
+        assert hidden == []

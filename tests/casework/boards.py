@@ -67,8 +67,15 @@ def put_on(meeting: Meeting, case: Case, actor: Any, *, at: dt.datetime) -> Agen
     return agenda.put_own_case(meeting=meeting, case=case, question="Как помочь семье?", actor=actor, at=at)
 
 
+def comes_to_its_day(meeting: Meeting, *, at: dt.datetime) -> None:
+    """Let it be the day of the meeting."""
+    meeting.held_at = at
+    meeting.save(update_fields=["held_at"])
+
+
 def begin(meeting: Meeting, made: SimpleNamespace, *, at: dt.datetime, stage: str = "information") -> Meeting:
-    """Mark everybody present and lead the meeting to a stage."""
+    """Bring the day of the meeting, mark everybody present and lead it to a stage."""
+    comes_to_its_day(meeting, at=at)
     presence = dict.fromkeys(meeting.attendance.values_list("member", flat=True), "present")
     meeting = meetings.mark_attendance(
         meeting=meeting, presence=presence, version=meeting.version, actor=made.secretary, at=at

@@ -69,9 +69,9 @@ def events(case):
 def file_plan(case, specialist, plan):
     """Return a function that begins a plan in the case, fills it in wholly and files it."""
 
-    def file(**changes):
-        draft = drafts.start_draft(case=case, edition=plan, actor=specialist, at=NOW)
-        return submissions.file_draft(draft=filled(draft, specialist, **changes), actor=specialist, at=NOW)
+    def file(*, actor=specialist, **changes):
+        draft = drafts.start_draft(case=case, edition=plan, actor=actor, at=NOW)
+        return submissions.file_draft(draft=filled(draft, actor, **changes), actor=actor, at=NOW)
 
     return file
 

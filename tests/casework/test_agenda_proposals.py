@@ -90,8 +90,9 @@ class TestReasons:
         assert not proposals_for(board.council, at=NOW)
 
     def test_a_plan_that_has_run_out(self, board, case, file_plan):
-        file_plan(period_from=["01.08.2026"], period_to=["31.10.2026"])
-        assert only(board).reason == Reason.PLAN_EXPIRED
+        file_plan(period_from=["01.11.2026"], period_to=["23.11.2026"])
+        assert not proposals_for(board.council, at=NOW)
+        assert only(board, at=NOW + dt.timedelta(days=1)).reason == Reason.PLAN_EXPIRED
 
     def test_a_plan_that_lasts_is_none(self, board, case, file_plan):
         file_plan()
@@ -116,12 +117,12 @@ class TestReasons:
         assert [each.reason for each in proposals_for(board.council, at=NOW)] == [Reason.RISK_RAISED] * is_told
 
     def test_several_reasons_make_one_proposal_that_says_them_all(self, board, case, follow, file_plan):
-        file_plan(period_from=["01.08.2026"], period_to=["31.10.2026"])
+        file_plan(period_from=["01.11.2026"], period_to=["23.11.2026"])
         follow(case)
-        found = only(board)
+        found = only(board, at=NOW + dt.timedelta(days=1))
         assert found.reason == Reason.APPROVAL
         assert "Утвердить план; " in found.words
-        assert "31.10.2026" in found.words
+        assert "23.11.2026" in found.words
 
 
 class TestWhichCases:

@@ -23,7 +23,7 @@ from casework.actions.answer_refusals import (
 )
 from casework.actions.refusals import ActionRefused, CaseEnded, FileOfWrongKind, TooManyFiles
 from casework.models import AnswerLink, CaseFile, CaseNote, ClosureGround, Draft, Task, TeamRole
-from tests.casework.conftest import NOW, PDF, stored
+from tests.casework.conftest import NOW, PDF, may_read_health, stored
 from tests.casework.test_concurrency import at_once
 from tests.factories import AgencyFactory, member_of, open_case, put_in_force
 
@@ -241,6 +241,14 @@ class TestThePublicPage:
         assert "Были ли плановые осмотры?" in after
         assert case.reference not in after
 
+    def test_has_no_way_out_that_would_lose_what_is_typed(self, outside, alive):
+        for page in (
+            outside.get(address_of(alive)),
+            outside.post(address_of(alive), {"phone-word": alive.word}, follow=True),
+        ):
+            assert "quick-exit" not in page.content.decode()
+            assert "quick_exit" not in page.content.decode()
+
     def test_is_never_kept_by_a_cache_or_a_search_engine(self, outside, alive):
         answer = outside.get(address_of(alive))
         assert "no-store" in answer["Cache-Control"]
@@ -376,6 +384,20 @@ class TestTheDesk:
         page = desk.get(reverse("casework:case", args=[case.reference])).content.decode()
         assert "Осмотры были" in page
         assert "None" not in page
+
+    def test_keeps_what_came_for_those_who_may_read_of_health(self, case, make, agency, specialist):
+        take(make(), uploads=[paper()])
+        file = reverse("casework:file", args=[case.reference, case.files.get().pk])
+        page = reverse("casework:case", args=[case.reference])
+        colleague, browser = member_of(agency), Client()
+        browser.force_login(colleague)
+        shown = browser.get(page).content.decode()
+        assert "Осмотры были" not in shown
+        assert "Выписка.pdf" not in shown
+        assert browser.get(file).status_code == 404
+        may_read_health(case, colleague, by=specialist)
+        assert "Осмотры были" in browser.get(page).content.decode()
+        assert browser.get(file).status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)

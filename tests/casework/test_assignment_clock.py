@@ -11,9 +11,19 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from casework.actions import absences, assignment_clock, assignments, cases
-from casework.models import AssignmentKind, AssignmentNudge, AssignmentState, Bar, Case, ClosureGround, TeamRole
+from casework.models import (
+    AgendaItem,
+    AssignmentKind,
+    AssignmentNudge,
+    AssignmentState,
+    Bar,
+    Case,
+    ClosureGround,
+    TeamRole,
+)
 from casework.notifications import MOST_LISTED
 from forms_library.models import CalendarDay
+from tests.casework.boards import board, meeting_of, put_on
 from tests.casework.conftest import NOW
 from tests.casework.test_concurrency import at_once
 from tests.factories import AgencyFactory, UserFactory, member_of, open_case
@@ -89,6 +99,35 @@ class TestSilence:
 
     def test_that_was_missed_by_the_clock_is_made_up_for_at_once(self, referral):
         assert told([30]) == {30: ["executor", "curator", "head", "council"]}
+
+    def test_puts_itself_on_the_agenda_of_the_nearest_meeting_once(self, case, referral, agency):
+        made = board(at=NOW, territory=agency.territory)
+        later, soon = meeting_of(made, at=NOW, in_days=30), meeting_of(made, at=NOW, in_days=15)
+        told(range(23, 31))
+        (item,) = AgendaItem.objects.all()
+        assert (item.meeting, item.case, item.reason) == (soon, case, "silent_referral")
+        assert f"№ {referral.pk}" in item.question
+        assert "Тимоф" not in item.question
+        assert not later.items.exists()
+        told([30])
+        assert AgendaItem.objects.count() == 1
+
+    def test_is_asked_where_the_case_stands_on_an_agenda_already(self, case, specialist, referral, agency):
+        made = board(at=NOW, territory=agency.territory)
+        far = meeting_of(made, at=NOW, in_days=30)
+        put_on(far, case, specialist, at=NOW)
+        meeting_of(made, at=NOW, in_days=15)
+        told(range(23, 31))
+        told([30])
+        (item,) = AgendaItem.objects.all()
+        assert (item.meeting, item.question.count(f"№ {referral.pk}")) == (far, 1)
+
+    def test_is_not_kept_off_an_agenda_by_a_meeting_whose_day_has_passed(self, case, specialist, referral, agency):
+        made = board(at=NOW, territory=agency.territory)
+        put_on(meeting_of(made, at=NOW, in_days=2), case, specialist, at=NOW)
+        soon = meeting_of(made, at=NOW, in_days=15)
+        told(range(23, 31))
+        assert f"№ {referral.pk}" in soon.items.get().question
 
     def test_waits_for_the_working_morning_of_whoever_hears(self, referral, school, agency):
         CalendarDay.objects.create(day=dt.date(2026, 11, 25), kind="holiday", agency=school.agency, act="Приказ")

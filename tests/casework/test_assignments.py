@@ -420,6 +420,18 @@ class TestWhoeverAsked:
         (line,) = desk.get(reverse("casework:referrals", args=[case.reference])).context["lines"]
         assert [nudge.to for nudge in line.told] == ["executor"]
 
+    def test_closes_what_was_shown_when_it_is_done(self, desk, case, now_sent, school):
+        day = timezone.localdate() + dt.timedelta(days=5)
+        sent = now_sent(shown=assignments.Shown(sections=["people"], documents=[], categories=[], last_day=day))
+        page = reverse("casework:referrals", args=[case.reference])
+        close = reverse("casework:withdraw_disclosure", args=[case.reference, sent.disclosure_id])
+        assert close not in desk.get(page).content.decode()
+        taken_on = answer(sent, school.teacher, accepts=True, at=timezone.now())
+        mark(taken_on, school.teacher, at=timezone.now())
+        assert close in desk.get(page).content.decode()
+        assert desk.post(close).status_code == 302
+        assert close not in desk.get(page).content.decode()
+
     def test_takes_it_back(self, desk, case, now_sent):
         sent = now_sent()
         desk.post(reverse("casework:withdraw_referral", args=[case.reference, sent.token]))
@@ -547,12 +559,15 @@ class TestWhoeverWasAsked:
         assert found == {"open": {waits, measure}, "silent": {waits}, "over": {over}}
         assert theirs.get(reverse("casework:assigned"), {"show": "nonsense"}).status_code == 404
 
-    def test_does_not_see_the_plan_of_the_own_case_among_it(self, theirs, school):
+    def test_sees_what_the_own_plan_asks_among_it_with_the_way_to_the_case(self, theirs, school):
         own = open_case(school.agency, accepted_by=school.teacher, at=NOW)
         assignments.assign(
             case=own, kind=AssignmentKind.MEASURE, agency=school.agency, text=ASKED, actor=school.teacher, at=NOW
         )
-        assert theirs.get(reverse("casework:assigned")).context["lines"] == []
+        (line,) = theirs.get(reverse("casework:assigned")).context["lines"]
+        page = theirs.get(reverse("casework:assignment", args=[line.assignment.token])).content.decode()
+        assert reverse("casework:case", args=[own.reference]) in page
+        assert line.assignment.person is None
 
     def test_costs_the_same_for_three_and_for_thirty(self, theirs, agency, school, django_assert_num_queries):
         def ask(times):

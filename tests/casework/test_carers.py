@@ -20,6 +20,7 @@ from casework.actions.carer_refusals import (
     PapersLacking,
     ReasonNeeded,
 )
+from casework.candidate_form import papers_of_candidate
 from casework.models import CarerFamily, CarerPaper, CarerRecord, TeamRole
 from forms_library.models.agencies import AgencyKind
 from tests.casework.conftest import NOW
@@ -291,6 +292,10 @@ class TestAFiledCandidate:
         "limits": "Не водит машину",
         "pets": "есть",
         "smoking": "курят дома",
+        "health_date": "2026-02-02",
+        "no_record_date": "2026-02-03",
+        "training_on": "2026-01-20",
+        "valid_till": "2027-02-10",
     }
 
     @pytest.fixture
@@ -324,6 +329,41 @@ class TestAFiledCandidate:
         words = self.page(member_of(agency), filed).context["form"].initial
         assert words["has_pets"]
         assert not words["smokes_at_home"]
+
+    def sent(self, person, filed):
+        browser = Client()
+        browser.force_login(person)
+        address = reverse("casework:add_carer") + f"?case={filed.case.reference}&document={filed.number}"
+        form = browser.get(address).context["form"]
+        words = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+        for _press in range(2):
+            answer = browser.post(address, words)
+            assert answer.status_code == 302, answer.context["form"].errors
+        papers = CarerPaper.objects.filter(family=CarerFamily.objects.get()).order_by("kind")
+        return list(papers.values_list("kind", "issued_on", "valid_until"))
+
+    def test_brings_the_days_of_its_papers_once(self, filed, specialist):
+        last = dt.date(2027, 2, 10)
+        assert self.sent(specialist, filed) == [
+            ("health", dt.date(2026, 2, 2), last),
+            ("record", dt.date(2026, 2, 3), last),
+            ("training", dt.date(2026, 1, 20), None),
+        ]
+
+    def test_brings_no_paper_that_is_closed_to_whoever_writes_the_candidate_down(self, filed, agency):
+        assert self.sent(member_of(agency), filed) == [("training", dt.date(2026, 1, 20), None)]
+
+    @pytest.mark.parametrize(
+        ("said", "kinds"),
+        [
+            ({"valid_till": None}, ["training"]),
+            ({"valid_till": "2026-02-02"}, ["health", "training"]),
+            ({"health_date": "2026-03-01", "training_on": ""}, ["record"]),
+        ],
+    )
+    def test_brings_no_paper_without_a_day_that_counts(self, said, kinds):
+        papers = papers_of_candidate(self.ANSWERS | said, today=dt.date(2026, 2, 15))
+        assert sorted(each.kind for each in papers) == kinds
 
     def test_is_not_there_for_strangers_and_other_documents_are_none(self, filed, specialist):
         stranger = member_of(AgencyFactory(kind=AgencyKind.KCSON))

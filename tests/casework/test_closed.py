@@ -1,6 +1,7 @@
 """What is told to few stays with few: on the screen, on paper, in facts, in drafts (domain.md D, principle 4)."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from casework import access
-from casework.actions import deliveries, drafts
+from casework.actions import addenda, deliveries, drafts
 from casework.actions.closed import CategoryClosed, FactsReader, closed_to, files_closed_to, is_closed_draft
 from casework.actions.curators import assign_curator
 from casework.actions.facts import standing_for
@@ -147,13 +148,33 @@ class TestAFile:
         assert browser_of(colleague).get(address).status_code == 200
 
 
+class TestAnAddendum:
+    def test_of_a_partly_closed_document_is_closed_like_it_but_for_its_author(
+        self, file_plan, case, specialist, agency
+    ):
+        filed, colleague = file_plan(), member_of(agency)
+        words = {specialist: "Диагноз подтвердили", colleague: "Позвонила бабушке"}
+        for author, text in words.items():
+            addenda.add_to(submission=filed, text=text, actor=author, at=NOW, token=uuid.uuid4())
+        page = reverse("casework:document", args=[case.reference, filed.number])
+
+        def read(person):
+            shown = browser_of(person).get(page).content.decode()
+            return [text for text in words.values() if text in shown]
+
+        assert read(specialist) == list(words.values())
+        assert read(colleague) == [words[colleague]]
+        may_read_health(case, colleague, by=specialist)
+        assert read(colleague) == list(words.values())
+
+
 class TestTheGuardianshipBody:
     def test_keeps_its_own_case_open_whole_to_its_curator(self):
         guardianship = AgencyFactory(kind=AgencyKind.GUARDIANSHIP_BODY)
         curator = member_of(guardianship)
         case = open_case(guardianship, at=NOW)
         assert closed_to(case, user=curator, today=TODAY) == frozenset()
-        assert files_closed_to(case, user=curator, today=TODAY) == frozenset()
+        assert files_closed_to(case, user=curator, closed=closed_to(case, user=curator, today=TODAY)) == frozenset()
 
 
 class TestADraft:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from casework.actions import cases, curators, procedure_changes as changes, procedures, sharing
 from casework.actions.refusals import CaseNotInWork, NotOfThisAgency
+from casework.forms.cases import people_of
 from casework.models import Case, ShareLevel, TeamRole
 from forms_library.procedures.definition import DoneBy, Role, Stage
 from tests.casework.conftest import NOW
@@ -78,6 +79,9 @@ class TestAssigning:
         member_of(case.agency, TeamRole.HEAD)
         found = cases.possible_curators(case, today=NOW.date())
         assert [viewer.user for viewer in found] == [specialist, helper]
+        own, foreign = (label for _key, label in people_of(found)[1])
+        assert "23.12.2026" not in own
+        assert "23.12.2026" in foreign  # afterwards the case has no curator again
 
     def test_refuses_anybody_else(self, case, specialist, events):
         strangers = [
@@ -114,6 +118,18 @@ class TestTasks:
         curators.assign_curator(case=case, actor=head, at=NOW, curator=specialist)
         assert followed.tasks.get(step="early").owner == specialist
         assert followed.tasks.get(step="check").owner is None  # the head's own step
+
+    def test_that_come_after_the_access_of_whoever_is_named_has_ended_are_nobodys(self, begin, case, head, helper):
+        late = replace(TELLING, code="late", after=("telling",))
+        followed = begin(NAMING, TELLING, late)
+        check(followed, head)
+        procedures.appoint(followed=followed, step="naming", turn=1, person=helper, word=word(), actor=head, at=NOW)
+        assert followed.tasks.get(step="telling").owner == helper
+        sharing.withdraw_share(share=case.shares.get(), actor=head, at=NOW)
+        procedures.tell_what_happened(followed=followed, step="telling", turn=1, word=word(), actor=head, at=NOW)
+        assert followed.tasks.get(step="late").owner is None
+        curators.assign_curator(case=case, curator=member_of(case.agency), actor=head, at=NOW)
+        assert followed.tasks.get(step="late").owner is None
 
 
 class TestACuratorWhoIsGone:

@@ -8,12 +8,13 @@ from types import SimpleNamespace
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from casework import access
 from casework.actions import deliveries, procedures
 from casework.actions.outgoing import Outgoing, possible_addressees, sent_for_good
 from casework.actions.papers_of_levels import papers_out
-from casework.actions.procedure_refusals import AlreadyReceived, CannotBeSent
+from casework.actions.procedure_refusals import AlreadyReceived, CannotBeSent, NotYoursToSend
 from casework.actions.progress import progress_of
 from casework.models import Delivery, Event
 from casework.radar_papers import Standing
@@ -79,6 +80,27 @@ class TestSending:
         submission = file_plan()
         sent = deliveries.send_by_hand(submission=submission, agency=addressee, actor=specialist, at=NOW)
         assert list(submission.deliveries.all()) == [sent]
+
+    def test_by_hand_is_for_those_who_speak_for_the_case_and_for_who_filed_it(self, file_plan, case, helper, addressee):
+        submission = file_plan()
+        with pytest.raises(NotYoursToSend):
+            deliveries.send_by_hand(submission=submission, agency=addressee, actor=helper, at=NOW)
+        browser = Client()
+        browser.force_login(helper)
+        page = reverse("casework:document", args=[case.reference, submission.number])
+        send = reverse("casework:send", args=[case.reference, submission.number])
+        assert send not in browser.get(page).content.decode()
+        assert browser.get(send).status_code == 404
+        own = file_plan(actor=helper)
+        assert deliveries.send_by_hand(submission=own, agency=addressee, actor=helper, at=NOW).agency == addressee
+
+    def test_of_an_adoption_goes_to_guardianship_bodies_only(self, monkeypatch, file_plan, specialist, addressee):
+        monkeypatch.setattr(deliveries, "refuse_closed", lambda *each, **words: None)
+        monkeypatch.setattr(deliveries, "closed_categories", lambda *each: frozenset({"adoption"}))
+        submission = file_plan()
+        with pytest.raises(NotYoursToSend):
+            deliveries.send_by_hand(submission=submission, agency=AgencyFactory(), actor=specialist, at=NOW)
+        assert deliveries.send_by_hand(submission=submission, agency=addressee, actor=specialist, at=NOW)
 
     def test_never_to_the_keeper_or_to_a_closed_agency(self, file_plan, specialist, agency):
         submission = file_plan()

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
-from casework.actions import cases, drafts, sharing
+from casework.actions import cases, drafts, meetings, opinions, sharing
+from tests.casework.boards import board, meeting_of, put_on
 from tests.factories import AgencyFactory, PersonFactory, UserFactory, member_of, open_case, put_in_force
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,33 @@ class TestTheDesk:
             open_case(agency, accepted_by=specialist if number % 2 else None)
         many, _response = queries(client, "/cases/")
         assert many == few
+
+    def test_says_to_which_meetings_one_is_invited_and_by_what_day_an_opinion_is_asked(self, client):
+        now = timezone.now()
+        made = board(at=now)
+        case = open_case(made.holder, accepted_by=made.secretary, at=now)
+        client.force_login(made.school)
+        assert client.get("/cases/").context["invited"] is None
+        soon, later = meeting_of(made, at=now, in_days=5), meeting_of(made, at=now, in_days=9)
+        item = put_on(soon, case, made.secretary, at=now)
+        meetings.invite(meeting=soon, actor=made.secretary, at=now)
+        one, answer = queries(client, "/cases/")
+        page = answer.content.decode()
+        assert f"/cases/meetings/{soon.token}/" in page
+        for day in (made.holder.local(soon.held_at), soon.opinions_by):
+            assert f"{day:%d.%m.%Y}" in page
+        put_on(later, case, made.secretary, at=now)
+        meetings.invite(meeting=later, actor=made.secretary, at=now)
+        two, answer = queries(client, "/cases/")
+        assert (two, answer.context["invited"].count) == (one, 2)
+        assert answer.context["invited"].is_waited_for
+        opinions.give_opinion(item=item, kind="advance", text="Да", actor=made.school, at=now)
+        assert not client.get("/cases/").context["invited"].is_waited_for
+        for meeting in (soon, later):
+            meetings.cancel_meeting(meeting=meeting, actor=made.secretary, at=now)
+        assert client.get("/cases/").context["invited"] is None
+        client.force_login(made.head)
+        assert client.get("/cases/").context["invited"] is None
 
     def test_is_kept_by_no_cache(self, client, specialist):
         assert "no-store" in client.get("/cases/")["Cache-Control"]

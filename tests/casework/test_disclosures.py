@@ -225,6 +225,22 @@ class TestThePreview:
         assert CHILD["full_name"] in said
         assert HOME["phone"] not in said
 
+    def test_opens_documents_as_the_agency_reads_them_and_no_more_than_the_reader_may(
+        self, show, filed, desk, helper, case, events
+    ):
+        shown = show(documents=[filed])
+        address = reverse("casework:disclosure_preview", args=[case.reference, shown.pk])
+        said = desk.get(address).content.decode()
+        assert "Встречи с психологом" in said
+        assert HEALTH not in said
+        assert "document_read" in events()
+        given = show(documents=[filed], categories=["special"])
+        address = reverse("casework:disclosure_preview", args=[case.reference, given.pk])
+        assert HEALTH in desk.get(address).content.decode()
+        colleague = Client()
+        colleague.force_login(helper)
+        assert HEALTH not in colleague.get(address).content.decode()
+
     def test_takes_it_back_with_one_press(self, show, desk, school):
         shown = show()
         desk.post(reverse("casework:withdraw_disclosure", args=[shown.case.reference, shown.pk]))

@@ -168,6 +168,16 @@ class TestThePage:
         answer = signed_in(officer).post(self.ADDRESS, {**self.WORDS, "reference": case.reference})
         assert answer.url == reverse("casework:emergency", args=[EmergencyOpening.objects.get().token])
 
+    def test_leads_back_to_what_stands_open_even_after_the_last_try(self, case, officer):
+        browser, words = signed_in(officer), {**self.WORDS, "reference": case.reference}
+        page = browser.post(self.ADDRESS, words).url
+        assert page in browser.get(self.ADDRESS).content.decode()
+        for number in range(6):
+            browser.post(self.ADDRESS, {**self.WORDS, "reference": f"2026-9000{number}"})
+        assert browser.post(self.ADDRESS, words).url == page
+        EmergencyOpening.objects.update(ends_at=timezone.now())
+        assert page not in browser.get(self.ADDRESS).content.decode()
+
     def test_leads_whoever_sees_the_case_straight_to_it(self, case, desk):
         answer = desk.post(self.ADDRESS, {**self.WORDS, "reference": case.reference})
         assert answer.url == reverse("casework:case", args=[case.reference])
@@ -216,7 +226,19 @@ class TestAReview:
         with pytest.raises(access.CaseNotFound):
             access.get_emergency(user=officer, token=opening.token, at=at)
 
-    def test_is_made_by_a_head_of_the_keeper_who_has_not_opened_it(self, case, specialist, officer, break_in):
+    def test_is_made_by_the_people_of_a_keeper_that_nobody_heads(
+        self, case, specialist, officer, break_in, django_capture_on_commit_callbacks
+    ):
+        member_of(case.agency, TeamRole.HEAD, is_active=False)
+        with django_capture_on_commit_callbacks(execute=True):
+            opening = break_in()
+        assert specialist.email in {address for letter in mail.outbox for address in letter.to}
+        page = reverse("casework:review_emergency", args=[opening.token])
+        assert page in signed_in(specialist).get(reverse("casework:emergency_reviews")).content.decode()
+        assert signed_in(specialist).post(page, {"was_justified": "yes", "words": "Да"}).status_code == 302
+        assert signed_in(officer).get(page).status_code == 404
+
+    def test_is_made_by_a_head_of_the_keeper_who_has_not_opened_it(self, case, head, specialist, officer, break_in):
         opening = break_in()
         stranger = member_of(AgencyFactory(), TeamRole.HEAD)
         page = reverse("casework:review_emergency", args=[opening.token])

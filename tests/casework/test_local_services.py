@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from casework.actions import drafts
 from forms_library.models import Domain, LocalService
-from tests.factories import AgencyFactory, UserFactory, member_of
+from tests.casework.conftest import NOW
+from tests.factories import AgencyFactory, UserFactory, member_of, put_in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,7 @@ class TestKeepingTheMap:
             ({"name": ""}, "name"),
             ({"phone": "нет"}, "phone"),
             ({"free_places": "-1"}, "free_places"),
+            ({"free_places": "9223372036854775808"}, "free_places"),
         ):
             answer = send(desk, agency, **changes)
             assert list(answer.context["form"].errors) == [field]
@@ -108,3 +111,33 @@ class TestLookingUp:
         stranger.force_login(member_of(AgencyFactory()))
         place = reverse("casework:local_services")
         assert (desk.get(place).context["stale"], stranger.get(place).context["stale"]) == (1, 0)
+
+
+class TestPlanningAMeasure:
+    """The map stands beside the form of a plan; a form without resources has none of it."""
+
+    @pytest.fixture
+    def opened(self, desk, case, specialist):
+        def look(code):
+            draft = drafts.start_draft(case=case, edition=put_in_force(code), actor=specialist, at=NOW)
+            return desk.get(reverse("casework:draft", args=[case.reference, draft.pk]))
+
+        return look
+
+    def test_offers_the_services_of_the_district_to_be_chosen(self, desk, agency, opened):
+        send(desk, agency, territory=agency.territory)
+        send(desk, agency, name="Чужая няня", territory="Другой район")
+        send(desk, agency, name="Скрытая няня", territory=agency.territory, is_shown="")
+        answer = opened("nso_individual_plan")
+        assert [each.name for each in answer.context["services"]] == ["Няня на час"]
+        said = answer.content.decode()
+        assert f'data-words="Няня на час, {agency.name}, 8 (383) 000-00-31"' in said
+        assert 'data-fact="assignment.resource"' in said
+
+    def test_offers_everything_where_the_district_has_nothing(self, desk, agency, opened):
+        send(desk, agency, territory="Другой район")
+        assert len(opened("nso_individual_plan").context["services"]) == 1
+
+    def test_is_not_beside_a_form_without_resources(self, desk, agency, opened):
+        send(desk, agency, territory=agency.territory)
+        assert opened("housing_survey").context["services"] == []

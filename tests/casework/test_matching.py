@@ -245,7 +245,7 @@ class TestPlacing:
         assert verdict(child, family, today=TODAY + 14 * DAY).exclusions
         assert not verdict(child, family, today=TODAY + 15 * DAY).exclusions
         with pytest.raises(PlacementOver):
-            placements.end_placement(**end, ended_on=TODAY)
+            placements.end_placement(**end | {"how": "other"}, ended_on=TODAY)
 
     def test_of_the_last_twelve_months_are_counted_against_burnout(self, case, child, card, family, specialist):
         placement = place(choose(case, child, family, specialist), specialist)

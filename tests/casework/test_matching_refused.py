@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from casework.actions import matching, matching_sheets, placements, submissions
+from casework.actions import matching, matching_sheets, matching_steps, placements, submissions
 from casework.actions.matching import Circumstances, FamilyExcluded, MayNotMatch, NoNeedsCard
 from casework.actions.matching_sheets import NoSheetInForce, NothingToFindOut
-from casework.actions.placements import BadDays, EndHasPassed, NobodyChosen
+from casework.actions.placements import BadDays, BeginsBeforeBirth, EndHasPassed, NobodyChosen
 from casework.matching import Why
 from casework.models import CarerPlacement, Draft, MatchingDecision, Person, TeamRole
 from casework.needs_card import TOGETHER
@@ -74,6 +74,31 @@ class TestExpiredPapers:
         assert answer.context["form"]["reasons"].value() == "Надо"
         assert not MatchingDecision.objects.exists()
 
+    def test_lead_to_the_card_that_is_missing(self, case, child, desk, address):
+        put_in_force(matching.CARD)
+        begin = reverse("casework:start_draft", args=[case.reference, matching.CARD])
+        for name in ("matching", "child_needs", "family_sheet"):
+            assert f'action="{begin}"' in desk.get(address(name)).content.decode()
+        draft = desk.post(begin, follow=True).context["draft"]
+        assert draft.edition.code == matching.CARD
+
+    def test_name_the_card_that_was_filed_under_another_name(self, case, specialist, child, card, desk, address):
+        other = child_in(case, specialist, name="Сосновая Варвара")
+        page = desk.get(address("matching") + f"?child={other.pk}")
+        assert page.context["seeking"].card is None
+        assert f"№ {card.number}" in page.context["seeking"].why
+
+    def test_ask_for_the_act_before_a_placement_is_written_down_by_hand(
+        self, case, child, card, family, desk, specialist
+    ):
+        put_in_force("pf_placement_act")
+        chosen = choose(case, child, family, specialist)
+        page = desk.get(reverse("casework:place_child", args=[case.reference, chosen.pk])).content.decode()
+        assert reverse("casework:start_draft", args=[case.reference, "pf_placement_act"]) in page
+
+    def test_lead_to_the_child_that_is_missing(self, case, desk, address):
+        assert reverse("casework:add_person", args=[case.reference]) in desk.get(address("matching")).content.decode()
+
     def test_are_named_to_who_places(self, case, child, card, family, specialist, desk, address):
         chosen = choose(case, child, family, specialist, at=timezone.now())
         last = timezone.localdate() - DAY
@@ -123,6 +148,12 @@ class TestDays:
         assert told(early) == [str(BadDays.message)]
         placement.refresh_from_db()
         assert placement.ended_on is None
+
+    def test_of_a_placement_begin_no_earlier_than_the_child_was_born(self, case, child, card, family, specialist):
+        chosen, born = choose(case, child, family, specialist), child.birth_date
+        with pytest.raises(BeginsBeforeBirth):
+            place(chosen, specialist, on=born - DAY)
+        assert place(chosen, specialist, on=born).started_on == born
 
     def test_of_a_stay_begin_after_the_earlier_one_has_ended(self, case, child, card, family, agency, specialist, head):
         end(place(choose(case, child, family, specialist), specialist, on=TODAY - 9 * DAY), specialist, on=TODAY - DAY)
@@ -218,9 +249,9 @@ class TestChildrenWhoWait:
 class TestWorkWithTheBirthFamily:
     def test_has_its_line_from_the_assessment_on(self):
         walk = CaseWalk("professional_family", born=dt.date(2024, 6, 10)).through("request")
-        assert placements.birth_family_work(walk.followed).since is None
+        assert matching_steps.birth_family_work(walk.followed).since is None
         walk.through("assessment")
-        line = placements.birth_family_work(placements.procedure_in(walk.case))
+        line = matching_steps.birth_family_work(matching_steps.procedure_in(walk.case))
         assert (line.since, line.done_on) == (walk.today, None)
 
 

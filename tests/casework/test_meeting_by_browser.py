@@ -12,8 +12,11 @@ from django.utils.html import escape
 from casework.actions import agenda, agenda_items, meetings, protocols
 from casework.actions.council_refusals import (
     AgencyIsClosed,
+    AlreadyOnAgenda,
+    AlreadyWrittenDown,
     CaseNotYours,
     MeetingBegun,
+    MeetingDayNotCome,
     MeetingInThePast,
     MeetingOver,
     NoAgencyOfMember,
@@ -28,7 +31,7 @@ from casework.actions.council_refusals import (
 )
 from casework.actions.procedures import start_procedure
 from casework.actions.protocol_refusals import MeetingNotHeldYet
-from casework.models import Meeting, Opinion
+from casework.models import Bar, Meeting, Opinion
 from tests.casework.boards import begin, board, meeting_of, put_on, seat
 from tests.casework.councils import PROCEDURE
 from tests.factories import AgencyFactory, procedure_in_force, put_in_force
@@ -108,6 +111,7 @@ class TestTheWholeMeeting:
         everybody = {f"member_{each.pk}": "present" for each in made.members.values()}
         send("attendance", version=meeting.version, **everybody)
         assert meetings.taking_part(meeting) == len(made.members)
+        Meeting.objects.update(held_at=now)
         for stage in ("information", "services", "decisions"):
             send("meeting_stage", stage=stage, version=fresh(meeting).version)
         assert fresh(meeting).stage == "decisions"
@@ -124,6 +128,7 @@ class TestTheWholeMeeting:
         votes = {"votes_for": 5, "votes_against": 0, "votes_abstained": 0}
         send("item_outcome", heard="О плане", decided="Помочь", version=fresh(item).version, **votes)
         send("opinion", "dissent", by=made.clinic, text="Кружка мало")
+        Meeting.objects.update(held_at=now + dt.timedelta(days=2))
         assert says(send("sign_protocol"), MeetingNotHeldYet())
         Meeting.objects.update(held_at=now)
         send("sign_protocol")
@@ -165,7 +170,24 @@ class TestBadInput:
         assert says(send("item_decisions", token=uuid.uuid4(), **whole | {"agency": ""}), NoExecutor())
         assert not item.decisions.exists()
 
-    def test_a_meeting_without_a_quorum(self, made, meeting, send):
+    def test_a_meeting_that_begins_before_its_day(self, made, meeting, send):
+        page = browser(made.secretary).get(f"/cases/meetings/{meeting.token}/").content.decode()
+        assert 'value="information"' not in page
+        day = f"{made.holder.local(meeting.held_at):%d.%m.%Y}"
+        page = send("meeting_stage", stage="information", version=meeting.version)
+        assert says(page, MeetingDayNotCome(day=day))
+        assert fresh(meeting).stage == "called"
+
+    def test_a_beginning_taken_back_after_something_was_written_down(self, made, meeting, item, send, now):
+        begun = begin(meeting, made, at=now)
+        assert 'value="called"' in browser(made.secretary).get(f"/cases/meetings/{meeting.token}/").content.decode()
+        send("item_information", version=fresh(item).version, **{f"member_{made.members['school'].pk}": "Пропускает"})
+        page = send("meeting_stage", stage="called", version=begun.version)
+        assert says(page, AlreadyWrittenDown())
+        assert 'value="called"' not in page
+
+    def test_a_meeting_without_a_quorum(self, made, meeting, send, now):
+        Meeting.objects.update(held_at=now)
         for stage in ("information", "services"):
             send("meeting_stage", stage=stage, version=fresh(meeting).version)
         page = send("meeting_stage", stage="decisions", version=fresh(meeting).version)
@@ -212,6 +234,15 @@ class TestBadInput:
         begin(meeting, made, at=now)
         assert says(send("take_off"), MeetingBegun())
         assert says(send("agenda", reference="2020-00001", reason="asked", question="?"), CaseNotYours())
+
+    def test_a_case_that_is_on_the_agenda_already(self, made, meeting, case, specialist, send):
+        typed = {"reference": case.reference, "reason": "asked", "question": "?"}
+        assert says(send("agenda", **typed), AlreadyOnAgenda())
+        Bar.objects.create(
+            case=case, person=made.secretary, reason="сосед", barred_by=specialist, barred_at=timezone.now()
+        )
+        assert says(send("agenda", **typed), CaseNotYours())
+        assert meeting.items.count() == 1
 
     def test_an_invitation_to_nothing(self, made, now):
         empty = meeting_of(made, at=now)

@@ -13,6 +13,7 @@ from casework.actions.council_refusals import (
     AccountOfAnotherAgency,
     AgencyIsClosed,
     AlreadyOnAgenda,
+    AlreadyWrittenDown,
     CaseNotYours,
     CouncilClosed,
     DueInThePast,
@@ -20,6 +21,7 @@ from casework.actions.council_refusals import (
     ItemChanged,
     MeetingBegun,
     MeetingChanged,
+    MeetingDayNotCome,
     MeetingInThePast,
     NoDissentYet,
     NoDueDay,
@@ -38,12 +40,13 @@ from casework.actions.council_refusals import (
     OpinionsTooLate,
     QuorumTooBig,
     ReasonMissing,
+    SpeaksForThemselves,
     StageNotReached,
     TooManyVotes,
 )
 from casework.actions.refusals import CaseEnded
 from casework.models import AgendaItem, Bar, ItemDecision, ItemService, Meeting
-from tests.casework.boards import begin, board, meeting_of, put_on
+from tests.casework.boards import begin, board, comes_to_its_day, meeting_of, put_on
 from tests.casework.conftest import NOW
 from tests.casework.test_concurrency import at_once
 from tests.factories import AgencyFactory, member_of, open_case
@@ -239,13 +242,110 @@ class TestOpinions:
         assert opinions.give_opinion(item=item, kind="remote", text="Да", actor=made.clinic, at=NOW).text == "Да"
 
 
+class TestOpinionsOnPaper:
+    """Of members without an account, written down by whoever leads the meeting."""
+
+    @pytest.fixture
+    def paper(self, made):
+        words = {"person": None, "full_name": "Седова Вера Ильинична", "post": "фельдшер", "role": "member"}
+        return councils.add_member(
+            council=made.council, agency=made.agencies["clinic"], actor=made.head, at=NOW, **words
+        )
+
+    def test_are_written_by_the_secretary_and_say_so(self, made, paper, invited, item):
+        address = f"/cases/meetings/{invited.token}/items/{item.pk}/"
+        Meeting.objects.update(held_at=timezone.now() + dt.timedelta(days=5))
+        client = browser(made.secretary)
+        assert f"{address}opinion/advance/{paper.pk}/" in client.get(address).content.decode()
+        for text in ("Нужен врач", "Нужен врач и отдых"):
+            client.post(f"{address}opinion/advance/{paper.pk}/", {"text": text})
+        said = item.opinions.get()
+        assert (said.member, said.text, said.given_by) == (paper, "Нужен врач и отдых", made.secretary)
+        page = client.get(address).content.decode()
+        assert "Нужен врач и отдых" in page
+        assert made.secretary.get_initials() in page
+        assert client.get(f"{address}opinion/dissent/{paper.pk}/").status_code == 404
+        seat_with_account = made.members["clinic"].pk
+        assert client.get(f"{address}opinion/advance/{seat_with_account}/").status_code == 404
+        assert f"opinion/advance/{paper.pk}/" not in browser(made.school).get(address).content.decode()
+
+    def test_are_of_nobody_who_writes_their_own_and_by_nobody_else(self, made, paper, invited, item):
+        words = {"item": item, "kind": "advance", "text": "Да", "at": NOW}
+        for person in (made.school, made.head, member_of(AgencyFactory())):
+            with pytest.raises(NotRunning):
+                opinions.write_from_paper(member=paper, actor=person, **words)
+        with pytest.raises(SpeaksForThemselves):
+            opinions.write_from_paper(member=made.members["clinic"], actor=made.secretary, **words)
+        councils.member_leaves(member=paper, actor=made.head, at=NOW)
+        with pytest.raises(SpeaksForThemselves):
+            opinions.write_from_paper(member=paper, actor=made.secretary, **words)
+
+    def test_are_remote_and_dissenting_in_their_turn(self, made, paper, invited, item):
+        meeting = begin(invited, made, at=NOW)
+        write = {"item": item, "member": paper, "text": "Да", "actor": made.secretary, "at": NOW}
+        for kind, refusal in (("advance", OpinionIsLate), ("remote", NoRemoteOpinion), ("dissent", NoDissentYet)):
+            with pytest.raises(refusal):
+                opinions.write_from_paper(kind=kind, **write)
+        assert opinions.papers_to_write_down(meeting, at=NOW) == []
+        meetings.mark_attendance(
+            meeting=meeting, presence={paper.pk: "remote"}, version=meeting.version, actor=made.chair, at=NOW
+        )
+        Meeting.objects.update(stage="decisions")
+        meeting.refresh_from_db()
+        assert opinions.papers_to_write_down(meeting, at=NOW) == [(paper, ("remote", "dissent"))]
+        for kind in ("remote", "dissent"):
+            assert opinions.write_from_paper(kind=kind, **write).member == paper
+
+    def test_that_came_in_time_are_typed_until_the_meeting_begins(self, made, paper, invited, item):
+        late = NOW + dt.timedelta(days=4)
+        write = {"item": item, "member": paper, "kind": "advance", "text": "Да", "actor": made.chair, "at": late}
+        assert opinions.write_from_paper(**write).given_at == late
+
+
 class TestStages:
+    def test_begin_on_the_day_of_the_meeting_where_the_council_is(self, made, invited):
+        go = {"meeting": invited, "stage": "information", "version": invited.version, "actor": made.secretary}
+        midnight = made.holder.local(invited.held_at).replace(hour=0, minute=0, second=0, microsecond=0)
+        with pytest.raises(MeetingDayNotCome) as refused:
+            meetings.go_to_stage(**go, at=midnight - dt.timedelta(minutes=1))
+        assert f"{midnight:%d.%m.%Y}" in str(refused.value)
+        assert meetings.go_to_stage(**go, at=midnight).stage == "information"
+
+    def test_go_back_to_the_call_from_the_first_as_long_as_nothing_was_written(self, made, invited, item):
+        def go(stage, *, by=made.secretary):
+            return meetings.go_to_stage(
+                meeting=invited, stage=stage, version=Meeting.objects.get().version, actor=by, at=NOW
+            )
+
+        opinions.give_opinion(item=item, kind="advance", text="Да", actor=made.school, at=NOW)
+        begin(invited, made, at=NOW)
+        with pytest.raises(NotRunning):
+            go("called", by=made.school)
+        assert go("called").stage == "called"
+        assert opinions.give_opinion(item=item, kind="advance", text="Да", actor=made.clinic, at=NOW)
+        go("information")
+        go("services")
+        with pytest.raises(NotTheNextStage):
+            go("called")
+        go("information")
+        for change in ({"heard": "О плане"}, {"votes_against": 0}):
+            AgendaItem.objects.update(**change)
+            with pytest.raises(AlreadyWrittenDown):
+                go("called")
+            AgendaItem.objects.update(heard="", votes_against=None)
+        agenda_items.write_information(
+            item=item, facts={made.members["school"].pk: "Прогулы"}, version=1, actor=made.secretary, at=NOW
+        )
+        with pytest.raises(AlreadyWrittenDown):
+            go("called")
+
     def test_follow_each_other_and_need_a_quorum_for_decisions(self, made, invited):
         with pytest.raises(NotTheNextStage):
             meetings.go_to_stage(
                 meeting=invited, stage="decisions", version=invited.version, actor=made.secretary, at=NOW
             )
         meeting = invited
+        comes_to_its_day(meeting, at=NOW)
         for stage in ("information", "services"):
             meeting = meetings.go_to_stage(
                 meeting=meeting, stage=stage, version=meeting.version, actor=made.secretary, at=NOW

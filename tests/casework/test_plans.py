@@ -190,20 +190,54 @@ class TestAPlanThatACouncilApproves:
         assert [each.text for each in Assignment.objects.all()] == ["Гулять"]
 
 
+CARD = Step(code="card", title="Карта", role="curator", after=("curator",), forms=(FormUse(code="nso_kkss"),))
+COUNCIL = replace(APPROVAL, code="council", after=("card", "card_again"))
+CARD_AGAIN = replace(CARD, code="card_again", after=("council.back",))
+PLAN_ON_DECISION = replace(PLANNED, after=("council.yes",))
+DRAWN_UP_ON_DECISION = replace(
+    APPROVED_BY_COUNCIL,
+    stages=(
+        Stage(code="first", title="Проверка", steps=(CHECK, CURATOR)),
+        Stage(code="second", title="План", steps=(CARD, COUNCIL, CARD_AGAIN, PLAN_ON_DECISION)),
+    ),
+)
+
+
+class TestAPlanThatACouncilOpens:
+    def test_asks_nobody_when_it_is_filed_before_the_decision(self, case, specialist, agency, file, school):
+        head, done = member_of(agency, TeamRole.HEAD), {"turn": 1, "at": NOW}
+        edition = procedure_in_force(DRAWN_UP_ON_DECISION, at=NOW - dt.timedelta(days=90))
+        begun = {"actor": specialist, "at": NOW, "on": NOW.date(), "token": uuid.uuid4()}
+        followed = procedures.start_procedure(case=case, edition=edition, **begun)
+        file(row(agency=school))
+        assert not Assignment.objects.exists()
+        assert page_of(case, specialist).waits_for_approval
+        word = Word(on=NOW.date(), words="Так решили")
+        procedures.decide(followed=followed, step="check", outcome="medium", word=word, actor=head, **done)
+        procedures.appoint(followed=followed, step="curator", person=specialist, word=word, actor=head, **done)
+        file(form=put_in_force("nso_kkss"))
+        file(form=put_in_force("consilium_protocol"))
+        assert not Assignment.objects.exists()
+        procedures.decide(followed=followed, step="council", outcome="yes", word=word, actor=specialist, **done)
+        (asked,) = Assignment.objects.all()
+        assert asked.agency == school
+
+
 class TestTheShippedProcedures:
     @pytest.mark.parametrize(
-        ("code", "form", "steps"),
+        ("code", "form", "steps", "waits"),
         [
-            ("tom_support", "tom_support_plan", ["plan_approval"]),
-            ("nso_interagency", "nso_individual_plan", []),
-            ("nso_interagency", "nso_dept_plan", []),
-            ("birth_family", "ipsr", []),
+            ("tom_support", "tom_support_plan", ["plan_approval"], True),
+            ("nso_interagency", "nso_individual_plan", [], True),  # on the council's decision about the card
+            ("nso_interagency", "nso_kkss", ["consilium"], True),
+            ("nso_interagency", "nso_dept_plan", [], False),
+            ("birth_family", "ipsr", [], False),
         ],
     )
-    def test_name_who_approves_a_plan(self, code, form, steps):
+    def test_name_who_approves_a_plan(self, code, form, steps, waits):
         procedure = shipped.procedure(code).procedure
         assert [step.code for step in approved_by(procedure, form)] == steps
-        assert (form in forms_to_approve(procedure)) is bool(steps)
+        assert (form in forms_to_approve(procedure)) is waits
 
 
 def test_a_measure_is_marked_by_the_curator_in_words(file, school, case, specialist):

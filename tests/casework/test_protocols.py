@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from casework.actions import agenda_items, procedure_changes, procedures, protocols
+from casework.actions import agenda_items, councils, papers, procedure_changes, procedures, protocol_extracts, protocols
 from casework.actions.council_refusals import MeetingOver, NotRunning, StageNotReached
 from casework.actions.council_steps import council_that_ends, deciding
 from casework.actions.procedure_refusals import DecidedByCouncil, GuardsUnmet
@@ -40,6 +40,7 @@ from forms_library.procedures.definition import CouncilKind as KindInProcedures
 from tests.casework.conftest import NOW, lines_of
 from tests.casework.councils import NEXT_MONTH, PLACE, PROCEDURE, TODAY, Board, fresh
 from tests.factories import AgencyFactory, PersonFactory, member_of, open_case, procedure_in_force, put_in_force
+from tests.forms_library.filled_forms import text_of
 
 LATER = NOW + dt.timedelta(hours=3)
 
@@ -222,8 +223,16 @@ class TestDecisions:
         agenda_items.add_decision(
             item=item, text="Позвонить маме", agency=board.school, person=board.teacher, due=NEXT_MONTH, **said
         )
+        assert papers_of(meeting, actor=board.chair, at=LATER)[0].said.decisions[1].person == str(board.teacher)
         sign(meeting, board.chair)
         assert Assignment.objects.get(text="Позвонить маме").person == board.teacher
+        protocol = meeting.items.get().protocol
+        assert [row["executor_fio"] for row in protocol.answers["decisions"]] == ["", str(board.teacher)]
+        assert f"{board.school.name}, {board.teacher}" in text_of(papers.word_document(protocol))
+        handed = protocol_extracts.issue_own_extract(
+            assignment=Assignment.objects.get(text="Позвонить маме"), actor=board.teacher, at=LATER
+        )
+        assert handed.issued.addressee == board.school.name
 
     def test_they_come_back_until_they_are_done(self, held, board, case):
         sign(held, board.chair)
@@ -275,7 +284,7 @@ class TestApprovals:
             )
 
     def test_where_there_is_no_council_somebody_decides_as_before(self, forms, followed, specialist):
-        assert not deciding(followed)
+        assert not deciding(followed, today=TODAY)
         with pytest.raises(GuardsUnmet):  # the protocol on paper has to be filed first
             procedures.decide(
                 followed=followed,
@@ -290,10 +299,18 @@ class TestApprovals:
     def test_a_council_of_another_place_or_a_closed_one_decides_nothing(self, board, followed):
         board.council.territory = "Другой район"
         board.council.save()
-        assert not deciding(followed)
+        assert not deciding(followed, today=TODAY)
         board.council.territory, board.council.is_open = PLACE, False
         board.council.save()
-        assert not deciding(followed)
+        assert not deciding(followed, today=TODAY)
+
+    def test_a_council_decides_from_the_day_on_which_its_members_make_a_quorum(self, board, followed):
+        assert deciding(followed, today=TODAY) == {"council": board.council}
+        for seat in board.seats[1:]:
+            councils.member_leaves(member=seat, actor=board.head, at=NOW)
+        assert not deciding(followed, today=TODAY)
+        assert council_that_ends(followed, progress_of(followed), today=TODAY) is None
+        assert deciding(followed, today=TODAY - dt.timedelta(days=1)) == {}
 
     def test_a_step_that_is_closed_meanwhile_stops_the_signature_and_is_named(self, held, board, followed):
         CaseEvent.objects.create(
@@ -319,7 +336,7 @@ class TestTheEnd:
         assert (followed.ended_on, followed.ground) == (TODAY, "reached")
 
     def test_nobody_ends_it_by_hand_before(self, approved, board, followed, specialist):
-        assert council_that_ends(followed, progress_of(followed)) == board.council
+        assert council_that_ends(followed, progress_of(followed), today=TODAY) == board.council
         with pytest.raises(DecidedByCouncil):
             procedure_changes.end_procedure(
                 followed=followed, ground="moved", word=Word(on=TODAY, words="Уехали"), actor=specialist, at=LATER
@@ -342,6 +359,32 @@ class TestKindsOfCouncils:
         assert answers["how_obtained"] == "психолог говорил с ребёнком"
         assert answers["s2_services"][0]["who"] == "ребенок"
         assert answers["s3_decisions"][0]["executor"]["name"] == board.school.name
+
+    def test_an_interagency_group_prints_what_it_heard_and_decided(self, agency, case, specialist):
+        put_in_force("mrg_protocol", at=NOW - dt.timedelta(days=9))
+        PersonFactory(case=case, role=PersonRole.CHILD, full_name="Ручьёв Артём Денисович")
+        board = Board(kind=CouncilKind.MRG)
+        meeting = board.held(case)
+        item = board.write_all(meeting.items.get())
+        for kind, words in (("advance", "Школа ждёт Артёма"), ("remote", "Согласен с планом")):
+            item.opinions.create(member=board.seats[2], kind=kind, text=words, given_by=board.teacher, given_at=NOW)
+        item.opinions.create(
+            member=board.seats[1], kind="dissent", text="Рано возвращать", given_by=board.secretary, given_at=NOW
+        )
+        sign(meeting, board.chair)
+        protocol = meeting.items.get().protocol
+        assert protocol.answers["family_invited"] is True
+        assert protocol.answers["dissent"] == f"{board.secretary}: Рано возвращать"
+        assert protocol.answers["votes_abstained"] == 0
+        (said,) = protocol.answers["items"]
+        assert said["spoke"].splitlines() == [
+            f"{board.teacher} (мнение, данное до заседания): Школа ждёт Артёма",
+            f"{board.teacher} (мнение, данное дистанционно): Согласен с планом",
+        ]
+        words = text_of(papers.word_document(protocol))
+        for printed in ("1. О плане семьи", "1. СЛУШАЛИ: О плане", "РЕШИЛИ: План утвердить", "Школа ждёт Артёма"):
+            assert printed in words
+        assert words.count("Ходит в школу") == 1  # told at stage 1, and not once more
 
 
 class TestPages:
@@ -366,7 +409,10 @@ class TestPages:
         for other in (board.head, member_of(AgencyFactory())):
             assert self.get(other, "item_protocol", held.token, item.pk).status_code == 404
 
-    def test_the_executor_has_their_own_items_only(self, held, board):
+    def test_the_executor_has_their_own_items_only(self, board, case):
+        PersonFactory(case=case, role=PersonRole.CHILD, full_name="Ветрова Полина Андреевна")
+        held = board.held(case)
+        board.write_all(held.items.get())
         item = held.items.get()
         said = {"actor": board.secretary, "at": NOW, "token": uuid.uuid4()}
         agenda_items.add_decision(
@@ -379,6 +425,7 @@ class TestPages:
         assert "Открыть место в продлёнке" in words
         assert "Проверить жильё" not in words
         assert "Хочу к бабушке" not in words
+        assert "Ветрова Полина Андреевна" in words
         assert self.get(board.chair, "assignment_extract", given.token).status_code == 404
 
     def test_chair_and_secretary_of_another_agency_correct_it_by_an_addendum(self, held, board):

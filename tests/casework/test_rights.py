@@ -10,7 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casework import access
-from casework.actions import calendar_feeds, deliveries, disclosures, rights, sharing, tasks
+from casework.actions import (
+    assignments,
+    calendar_feeds,
+    deliveries,
+    disclosures,
+    meetings,
+    rights,
+    sharing,
+    tasks,
+)
 from casework.actions.refusals import ActionRefused
 from casework.actions.rights_refusals import (
     AlreadyOpened,
@@ -23,8 +32,10 @@ from casework.actions.rights_refusals import (
 )
 from casework.actions.task_refusals import DayHasPassed
 from casework.actions.who_sees import who_sees
-from casework.models import Bar, CategoryGrant, Event, TeamRole
+from casework.models import Bar, CategoryGrant, Event, Person, TeamRole
+from casework.why_in_words import why_part
 from forms_library.models import AgencyKind
+from tests.casework.boards import board, meeting_of, put_on
 from tests.casework.conftest import NOW, lines_of
 from tests.factories import AgencyFactory, member_of, open_case
 
@@ -348,8 +359,53 @@ class TestTheSentence:
         with django_assert_num_queries(len(few.captured_queries)):
             browser.get(page)
 
+    def test_gives_the_reasons_to_those_who_speak_for_the_case_only(self, case, head, colleague, helper, bar):
+        bar(colleague)
+        address = reverse("casework:case_access", args=[case.reference])
+        assert REASON in signed_in(head).get(address).content.decode()
+        told = signed_in(helper).get(address).content.decode()
+        assert str(colleague) in told
+        assert REASON not in told
+
+    def test_skips_what_was_taken_back_and_names_who_reads_the_agenda(self, case, specialist, agency):
+        now, helpers = timezone.now(), AgencyFactory()
+        member_of(helpers)
+        asked = assignments.refer(
+            case=case, agency=helpers, text="Помочь", due=today() + dt.timedelta(days=9), answer_within=3,
+            shown=None, actor=specialist, at=now, token=uuid.uuid4(),
+        )  # fmt: skip
+        assert [part.asked for part in who_sees(case, at=now).parts] == [1]
+        assignments.withdraw(assignment=asked, actor=specialist, at=now)
+        assert who_sees(case, at=now).parts == []
+        made = board(at=now)
+        put_on(meeting_of(made, at=now), case, specialist, at=now)
+        (part,) = who_sees(case, at=now).parts
+        assert {made.chair, made.school, made.police, made.head} <= set(part.people)
+        assert str(made.council) in why_part(part)
+        bystander = member_of(made.agencies["school"])
+        assert bystander not in part.people
+
+    def test_names_of_a_pack_only_those_who_sit_in_the_council(self, case, specialist):
+        now = timezone.now()
+        Person.objects.create(case=case, role="child", full_name="Иванов Пётр", school="Школа № 17")
+        made = board(at=now)
+        meeting = meeting_of(made, at=now)
+        put_on(meeting, case, specialist, at=now)
+        bystander = member_of(made.agencies["school"])
+        meetings.invite(meeting=meeting, actor=made.secretary, at=now)
+        parts = [part for part in who_sees(case, at=now).parts if part.agency == made.agencies["school"]]
+        assert [part.people for part in parts] == [(made.school,)]
+        assert parts[0].disclosure
+        assert bystander not in who_sees(case, at=now).people.values()
+
 
 class TestThePages:
+    def test_keep_out_a_relative_who_sees_nothing_yet(self, case, head):
+        relative = member_of(AgencyFactory())
+        address = reverse("casework:keep_out", args=[case.reference])
+        assert signed_in(head).post(address, {"person": relative.pk, "reason": REASON}).status_code == 302
+        assert access.is_barred(case, user=relative)
+
     def test_keep_somebody_out_and_let_them_in_again(self, case, head, colleague):
         browser = signed_in(head)
         address = reverse("casework:keep_out", args=[case.reference])

@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from casework.actions import drafts, submissions, tasks, visits
+from casework.actions.refusals import DraftIncomplete
+from casework.actions.surroundings import questionnaire_of
 from casework.models import Task, TaskStatus, TeamRole
 from forms_library.packs import shipped
 from forms_library.typed import typed_from_answers
@@ -170,3 +172,43 @@ class TestTheListOfVisits:
         submissions.file_draft(draft=draft, actor=specialist, at=NOW)
         (shown,) = visits.visits_of(case, today=TODAY)
         assert (shown.visit.started_at, shown.visit.minutes) == (dt.datetime.fromisoformat("2026-02-19T17:00"), 70)
+
+
+class TestAVisitToCome:
+    def typed(self, case, specialist, sheet, start, end):
+        draft = drafts.start_draft(case=case, edition=sheet, actor=specialist, at=NOW)
+        demo = shipped.form(sheet.code).demo_answers
+        typed = typed_from_answers(sheet.schema, demo | {"start": start, "end": end, "next_visit": "2027-12-01"})
+        return drafts.save_draft(draft=draft, typed=typed, version=draft.version, at=NOW)
+
+    @pytest.mark.parametrize("code", ["patronage_visit", "pf_visit"])
+    def test_is_refused_beside_its_day(self, case, specialist, code):
+        draft = self.typed(case, specialist, put_in_force(code), "2027-11-23T10:00", "2027-11-23T11:10")
+        with pytest.raises(DraftIncomplete):
+            submissions.file_draft(draft=draft, actor=specialist, at=NOW)
+        form = questionnaire_of(draft, at=NOW, check=True)
+        assert [place for place, _label, _words in form.error_summary if "start" in place] == ["id_start"]
+
+    def test_is_refused_on_its_day_until_it_begins(self, case, specialist, sheet):
+        begins = case.agency.local(NOW).replace(tzinfo=None) + dt.timedelta(minutes=1)
+        ends = begins + dt.timedelta(minutes=70)
+        draft = self.typed(case, specialist, sheet, f"{begins:%Y-%m-%dT%H:%M}", f"{ends:%Y-%m-%dT%H:%M}")
+        with pytest.raises(visits.VisitToCome):
+            submissions.file_draft(draft=draft, actor=specialist, at=NOW)
+        assert submissions.file_draft(draft=draft, actor=specialist, at=NOW + dt.timedelta(minutes=1))
+
+
+class TestAProfessionalFamily:
+    def test_a_danger_seen_there_raises_an_alert(self, visit, case, specialist):
+        form = put_in_force("pf_visit")
+        visit(shipped.form("pf_visit").demo_answers | {"danger": True, "danger_text": "Синяки"}, form=form)
+        assert Task.objects.get(case=case).owner == specialist
+
+    def test_a_visit_is_filed_without_the_act_of_placement(self, case, specialist):
+        form = put_in_force("pf_visit")
+        draft = drafts.start_draft(case=case, edition=form, actor=specialist, at=NOW)
+        typed = typed_from_answers(form.schema, shipped.form("pf_visit").demo_answers | {"placement": []})
+        draft = drafts.save_draft(draft=draft, typed=typed, version=draft.version, at=NOW)
+        filed = submissions.file_draft(draft=draft, actor=specialist, at=NOW)
+        assert filed.answers["placement"] == []
+        assert filed.answers["danger"] is False

@@ -29,7 +29,18 @@ from portal.accounts.models import User
 PASSWORD = "correct-horse-battery"
 
 
-class AgencyFactory(factory.django.DjangoModelFactory):
+class NumberedFactory(factory.django.DjangoModelFactory):
+    """Numbers of one length: whichever tests ran before, «№ 7» is never found inside «№ 71»."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _setup_next_sequence(cls) -> int:
+        return 1001
+
+
+class AgencyFactory(NumberedFactory):
     """An agency that works and takes requests."""
 
     class Meta:
@@ -47,7 +58,7 @@ class AgencyFactory(factory.django.DjangoModelFactory):
         closed = factory.Trait(is_open=False)
 
 
-class UserFactory(factory.django.DjangoModelFactory):
+class UserFactory(NumberedFactory):
     """A member of staff; `member_of(agency)` puts them into a team."""
 
     class Meta:

@@ -17,7 +17,7 @@ from forms_library.models import Agency, Document, FormField, FormsCatalogue, Of
 from portal.accounts.models import User
 
 Governed = TypeVar("Governed", OfficialForm, ProcedurePage)
-_numbers = itertools.count(1)
+_numbers = itertools.count(1001)
 
 
 def word_template(*paragraphs: str) -> bytes:

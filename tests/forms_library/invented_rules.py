@@ -31,6 +31,7 @@ SPENT = question(
         column("price", Kind.MONEY),
         column("amount", Kind.INTEGER),
         column("paid", Kind.YES_NO),
+        column("on", Kind.DATE),
         column("total", Kind.COMPUTED, expression="price * amount"),
         column("double", Kind.COMPUTED, expression="total * 2"),
     ),
@@ -84,9 +85,9 @@ ANSWERS = {
     "agency": {"id": 1, "name": "Школа № 17"},
     "paper": [{"id": 1, "name": "Справка.pdf"}],
     "spent": [
-        {"what": "хлеб", "price": "50.25", "amount": 2, "paid": True},
+        {"what": "хлеб", "price": "50.25", "amount": 2, "paid": True, "on": "2026-02-28"},
         {"what": "", "price": None, "amount": None, "paid": False},
-        {"what": "соль", "price": "20", "amount": None, "paid": None},
+        {"what": "соль", "price": "20", "amount": None, "paid": None, "on": "2026-02-27"},
     ],
     "risks": [{"mark": "есть"}, {"mark": "нет"}, {"mark": "есть"}],
 }

@@ -31,7 +31,7 @@ from tests.forms_library.drafting import actions_for, approve, fresh, put_in_for
 
 __all__ = ["actions_for", "approve", "change", "draft", "editor_data", "fresh", "full", "put_in_force", "send", "small"]
 
-_numbers = itertools.count(1)
+_numbers = itertools.count(1001)
 
 
 def working_days(number: int, **more: Any) -> Rule:

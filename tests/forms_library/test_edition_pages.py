@@ -27,7 +27,7 @@ AFTER = MIDNIGHT + dt.timedelta(seconds=40)
 def form(lib):
     """A form in force since the first day, with a second edition due at midnight."""
     with time_machine.travel(FIRST_DAY, tick=False):
-        form = drafting.draft(lib)
+        form = drafting.draft(lib, act_number="12-од")
         drafting.put_in_force(lib, form)
         page = form.get_latest_revision_as_object()
         page.go_live_at, page.act_reason, page.act_number = MIDNIGHT, "Добавлен срок", "77-од"

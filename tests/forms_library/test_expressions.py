@@ -46,6 +46,8 @@ class TestWhatComesOut:
             ("sum(spent.amount)", 2),
             ("sum(spent.total)", "100.50"),
             ("sum(spent.double)", "201.00"),
+            ("earliest(spent.on)", "2026-02-27"),
+            ("latest(spent.on) <= drawn_up", True),
             ("count(spent)", 3),
             ("count(spent.price)", 2),
             ("count(spent.paid)", 1),
@@ -118,6 +120,10 @@ class TestWhatComesOut:
         assert worked_out("count(spent)", {}) == 0
         assert worked_out("sum(spent.amount)", {}) == 0
         assert worked_out("sum(spent.price)", {}) == "0.00"
+
+    def test_a_day_of_no_rows_is_not_known(self):
+        assert worked_out("latest(spent.on)", {}) is None
+        assert worked_out("earliest(spent.on)", {"spent": [{"on": "вчера"}]}) is None
 
     def test_suggests_no_level_until_something_is_marked(self):
         assert worked_out("level(risks)", {"risks": [{"mark": ""}, {}, {}]}) is None

@@ -174,7 +174,7 @@ class TestProfessionalFamily:
 
     def test_what_is_done_only_when_needed(self):
         optional = {step.code for step in self.procedure.steps if step.is_optional}
-        assert optional == {"candidates", "birth_family_work", "early_end"}
+        assert optional == {"candidates", "early_end"}
 
     def test_a_visit_shorter_than_an_hour_does_not_count(self):
         walk = placed().file("pf_visit", counted=False)

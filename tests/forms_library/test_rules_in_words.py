@@ -27,6 +27,7 @@ SPENT = question(
     columns=(
         Column(key="who", label="Кому", required=True),
         Column(key="price", label="Цена", kind=Kind.MONEY),
+        Column(key="on", label="День", kind=Kind.DATE),
         Column(key="double", label="Вдвое", kind=Kind.COMPUTED, expression="price * 2"),
     ),
 )
@@ -82,6 +83,11 @@ class TestConditions:
             ("(rooms + 1) * 2 - 1", "(«Комнат» + 1) × 2 − 1"),
             ("rooms / (2 * 3)", "«Комнат» ÷ (2 × 3)"),
             ("-(rooms + 1)", "−(«Комнат» + 1)"),
+            (
+                "latest(spent.on) <= on",
+                "the latest day of «День» of the table «Расходы» is not after «Дата составления»",
+            ),
+            ("earliest(spent.on)", "the earliest day of «День» of the table «Расходы»"),
             ("sum(spent.price)", "the sum of «Цена» of the table «Расходы»"),
             ("count(spent)", "the number of entries in «Расходы»"),
             ("score(risks)", "the points of «Риски»"),

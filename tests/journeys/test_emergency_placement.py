@@ -177,9 +177,8 @@ class TestABabyNeedsAFamilyToday:
         says(page.locator("#chosen"), FITTING, "Живёт рядом с домом, брала малышей", RISKS)
         looked_at(page, "chosen", shots)
         page.goto(f"/cases/{followed.case.reference}/procedures/{followed.pk}/")
-        press(page, "choice")
-        send(page, "found")
         waits(page, "matching", "Подобрать семью и получить её согласие")
+        says(page.get_by_role("main"), "Есть семья, которая подходит ребёнку")
 
     def baby_is_placed(self, page: Page, case: Case, shots: Path) -> None:
         says(row_of(page, FITTING), "свободно 2 из 2")
@@ -189,7 +188,7 @@ class TestABabyNeedsAFamilyToday:
         page.get_by_label("Предположительно до").fill(f"{day(21):%d.%m.%Y}")
         looked_at(page, "place", shots)
         page.get_by_role("button", name="Записать размещение").click()
-        told(page, "Размещение записано. Работа с кровной семьёй продолжается.")
+        told(page, "Размещение записано. Работа с кровной семьёй из-за него не прекращается.")
         says(page.locator("#placements"), BABY, FITTING, f"предположительно до {day(21):%d.%m.%Y}")
         expect(page.locator("#chosen")).to_have_count(0)
         says(row_of(page, FITTING), "свободно 1 из 2")

@@ -266,7 +266,7 @@ class TestSupportAfterReturn:
         expect(page.locator("#sent")).to_contain_text("77/26")
 
     def family_is_referred(self, page, guardian, followed, shots):
-        waits(page, "notice", "2 рабочих дня", "другое ведомство; вы записываете")
+        waits(page, "notice", "2 рабочих дня", "другая организация; вы записываете")
         looked_at(page, "return", shots)
         file(followed, "tom_return_notice", by=SPECIALIST, date=str(day()))
         register_incoming(guardian, "Уведомление о возвращении ребенка родителю", "12/26")

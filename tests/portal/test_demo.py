@@ -10,14 +10,19 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Page, Revision, Site
 
+from casework.actions.council_steps import deciding
+from casework.models import CaseProcedure, Council, CouncilMember
 from forms_library.models import Agency, Edition, OfficialForm, ProcedurePage
 from portal.demo.agencies import AGENCIES
 from portal.demo.all_pages import PAGES
 from portal.demo.staff import ACCOUNTS, DEMO_PASSWORD, memberships
 from portal.models import ProgrammePage, SiteContacts
 from tests.portal.source_facts import FACTS
+
+WITH_A_COUNCIL = ("kdnizp-lesnoy", "oso-tomsk")
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +140,29 @@ class TestLoading:
 
     def test_wagtails_welcome_page_is_gone(self, loaded):
         assert Page.objects.filter(depth=2).count() == 1
+
+
+class TestCouncils:
+    def test_decide_in_their_own_district_and_organisation_and_nowhere_else(self, loaded):
+        deciders = {}
+        for followed in CaseProcedure.objects.select_related("edition", "case__agency"):
+            found = deciding(followed, today=timezone.localdate())
+            deciders[followed.case.agency.code, followed.edition.code] = {council.kind for council in found.values()}
+
+        assert deciders["kdnizp-lesnoy", "nso_interagency"] == {"territorial_consilium"}
+        assert deciders["oso-tomsk", "tom_support"] == {"org_consilium"}
+        elsewhere = [kinds for (code, _procedure), kinds in deciders.items() if code not in WITH_A_COUNCIL]
+        assert elsewhere
+        assert not any(elsewhere)
+
+    def test_a_second_run_founds_none(self, loaded):
+        members = CouncilMember.objects.count()
+
+        call_command("load_demo", stdout=io.StringIO(), verbosity=0)
+
+        assert Council.objects.count() == 3
+        assert CouncilMember.objects.count() == members
+        assert CouncilMember.objects.filter(person=None).exists()
 
 
 class TestAccounts:

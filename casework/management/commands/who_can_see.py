@@ -31,19 +31,25 @@ class Command(BaseCommand):
 
 
 def lines(seen: WhoSees) -> Iterator[str]:
-    """Yield a line for every person and ground: who, of which agency, why."""
+    """Yield one line for every person: who, of which agency, and every ground on which they see something."""
+    found: dict[Any, tuple[str, list[str]]] = {}
+    for person, agency, why in grounds(seen):
+        _agency, said = found.setdefault(person, (agency, []))
+        said.append(why)
+    for person, (agency, said) in found.items():
+        yield f"{person} <{person.email}>\t{agency}\t{'; '.join(said)}"
+
+
+def grounds(seen: WhoSees) -> Iterator[tuple[Any, str, str]]:
+    """Yield every person with the agency and one ground."""
     for viewer in seen.whole:
-        yield line(viewer.user, str(viewer.agency), why_whole(viewer, seen=seen))
+        yield viewer.user, str(viewer.agency), why_whole(viewer, seen=seen)
     for part in seen.parts:
         for person in part.people:
-            yield line(person, str(part.agency), why_part(part))
+            yield person, str(part.agency), why_part(part)
     for opening in seen.emergencies:
-        yield line(opening.person, "", why_emergency(opening))
+        yield opening.person, "", why_emergency(opening, tells_reason=True)
     for grant in seen.leaves:
-        yield line(grant.person, "", why_category(grant))
+        yield grant.person, "", why_category(grant, tells_reason=True)
     for bar in seen.kept_out:
-        yield line(bar.person, "", why_kept_out(bar))
-
-
-def line(person: Any, agency: str, why: str) -> str:
-    return f"{person} <{person.email}>\t{agency}\t{why}"
+        yield bar.person, "", why_kept_out(bar, tells_reason=True)

@@ -44,6 +44,7 @@ ROWS = [
     Row("casework:take_off", ITEM + "off/", ALL_NOT, CALLS_GO),
     Row("casework:move_item", ITEM + "order/", ALL_NOT, CALLS_GO, {"to": "up"}),
     Row("casework:opinion", ITEM + "opinion/advance/", SITS, SITS),
+    Row("casework:opinion_from_paper", ITEM + "opinion/advance/{paper_seat}/", LEADS, LEADS),
     Row("casework:item_family", ITEM + "family/", LEADS, LEADS),
     Row("casework:item_information", ITEM + "information/", LEADS, LEADS),
     Row("casework:item_services", ITEM + "services/", LEADS, LEADS),
@@ -82,6 +83,16 @@ def prepare(world: SimpleNamespace) -> None:
         )
         for name, role in (("specialist", "chair"), ("reader", "secretary"), ("helper", "member"))
     }
+    by_paper = councils.add_member(
+        council=council,
+        agency=keeper,
+        person=None,
+        full_name="Бумажный Участник",
+        post="методист",
+        role="member",
+        actor=people["head"],
+        at=at,
+    )
     meeting = meetings.call_meeting(
         council=council,
         held_at=at + dt.timedelta(days=7),
@@ -102,6 +113,7 @@ def prepare(world: SimpleNamespace) -> None:
         "meeting": meeting.token,
         "item": item.pk,
         "seat": seats["member"].pk,
+        "paper_seat": by_paper.pk,
         "service": ItemService.objects.create(who="child", need="общение", service="кружок", **rows).pk,
         "decision": ItemDecision.objects.create(
             text="Записать в кружок", due=meeting.council.agency.local(at).date(), **rows

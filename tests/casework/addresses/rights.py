@@ -13,6 +13,8 @@ from tests.factories import member_of
 # The curator and the heads of the keeper open what is told to few; only heads look on demand.
 OPENS    = "in   in   ok   ok   no   no   no   no   no   no   no   in"
 OPENS_GO = "in   in   go   go   no   no   no   no   no   no   no   in"
+# Of an agency that nobody heads its people review; they see an empty list when there is nothing of theirs.
+REVIEWS  = "in   in   no   ok   ok   ok   ok   no   no   no   no   in"
 HEADS    = "in   in   no   ok   no   no   no   no   no   no   no   in"
 HEADS_GO = "in   in   no   go   no   no   no   no   no   no   no   in"
 # Opened by somebody of the strangers' agency, who sees it and nobody else.
@@ -27,8 +29,8 @@ ROWS = [
     Row("casework:close_category", "/cases/{case}/access/open/{leave}/close/", ALL_NOT, READ_GO),
     Row("casework:look_at_category", "/cases/{case}/access/look/", HEADS, HEADS_GO, {"category": "special", "reason": "Жалоба"}),
     Row("casework:rights_table", "/cases/rights/", HEADS),
-    Row("casework:begin_emergency", "/cases/emergency/", TEAMS, TEAMS_GO, {"reference": "{case}", "reason": "Ребёнок один в запертой квартире", "is_threat": "on"}),
-    Row("casework:emergency_reviews", "/cases/emergency/reviews/", HEADS),
+    Row("casework:begin_emergency", "/cases/emergency/", TEAMS, TEAMS_GO, {"reference": "{case}", "reason": "Ребёнок один в запертой квартире", "is_threat": "on"}, may_see=("stranger",)),
+    Row("casework:emergency_reviews", "/cases/emergency/reviews/", REVIEWS),
     Row("casework:emergency", "/cases/emergency/{emergency}/", BROKEN, may_see=("stranger",)),
     Row("casework:review_emergency", "/cases/emergency/{emergency}/review/", HEADS, HEADS_GO, {"was_justified": "yes", "words": "Ребёнок найден"}),
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from casework.actions import drafts, procedure_changes as changes, procedures, sharing
 from casework.actions.procedures import Word
@@ -236,6 +237,12 @@ class TestTheEnd:
         page = desk.post(address("end_procedure"), {"token": TOKEN, "choice": "done", "on": day(today), "words": "ещё"})
         assert STATED in str(page.context["form"].non_field_errors())
         assert page.context["form"]["words"].value() == "ещё"
+
+    def test_without_a_ground_is_refused_and_says_what_is_missing(self, desk, address, planned, today):
+        page = desk.post(address("end_procedure"), {"token": TOKEN, "on": day(today), "words": ""})
+        choice = page.context["form"]["choice"]
+        assert choice.label == gettext("Ground")
+        assert f"{choice.label}: {choice.errors[0]}" in page.content.decode()
 
     def test_ends_once_and_offers_to_close_the_case(self, desk, head_desk, address, planned, today):
         typed = {"token": TOKEN, "choice": "done", "stated-done-0": "on", "on": day(today), "words": ""}
