@@ -57,6 +57,11 @@ class Line:
         return self.assignment.state == AssignmentState.SENT
 
     @property
+    def goes_on_paper(self) -> bool:
+        """Whether nobody of the executor finds it here, so that somebody has to hand it over."""
+        return self.assignment.is_open and not getattr(self.assignment, "is_seen_there", True)
+
+    @property
     def is_silent(self) -> bool:
         return self.assignment.is_silent(today=self.today)
 
@@ -124,7 +129,7 @@ def lines_of(assignments: Iterable[Assignment], *, at: dt.datetime) -> list[Line
 def asked_in(case: Case) -> AssignmentQuerySet:
     """Return what was asked in a case: what is open first, by its nearest day; then what is over, the newest first."""
     is_over = ~Q(state__in=[AssignmentState.SENT, AssignmentState.ACCEPTED])
-    found = Assignment.objects.filter(case=case).annotate(is_over=is_over)
+    found = Assignment.objects.filter(case=case).with_reach().annotate(is_over=is_over)
     related = ("agency", "disclosure", "sent_by", "answered_by", "marked_by", "source__edition")
     return found.select_related(*related).order_by("is_over", F("due").asc(nulls_last=True), "-pk")
 

@@ -4,6 +4,7 @@ Who gets which is the rule of `casework.actions.protocol_readers`.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,14 +33,17 @@ class FiledPaper:
     is_whole: bool
     has_extract: bool
     reads_case: bool
+    by_hand: tuple[str, ...] = ()
+    """The executors of whom nobody works in the system: they get their extract on paper. Told to whoever leads."""
 
 
 def filed_papers(meeting: Meeting, *, seat: Seat, user: Any, today: dt.date) -> list[FiledPaper]:
-    """Return the protocols of a signed meeting that a member may know of. Deny beats allow. Three queries."""
+    """Return the protocols of a signed meeting that a member may know of. Deny beats allow. Four queries."""
     rows = meeting.items.exclude(case__in=access.barred_from(user)).order_by("order", "pk")
     items = list(rows.select_related("case", "protocol__edition").defer("protocol__edition__docx_template"))
     reach = reach_at_table(items, seat=seat)
     read = access.readers_of([item.case_id for item in items], among=[user.pk], today=today)
+    by_hand = _executors_by_hand(item.protocol_id for item in items) if seat.leads else {}
     return [
         FiledPaper(
             item=item,
@@ -47,9 +51,20 @@ def filed_papers(meeting: Meeting, *, seat: Seat, user: Any, today: dt.date) -> 
             is_whole=item.protocol is not None and reach[item.pk].reads_whole(item.protocol),
             has_extract=_is_addressed(seat, item.protocol),
             reads_case=(item.case_id, user.pk) in read,
+            by_hand=tuple(by_hand.get(item.protocol_id, ())),
         )
         for item in items
     ]
+
+
+def _executors_by_hand(protocols: Iterable[int | None]) -> dict[int | None, list[str]]:
+    """Return the names of the executors whom nobody tells but on paper, by protocol. One query."""
+    asked = Assignment.objects.open().filter(source__in=[each for each in protocols if each]).seen_by_nobody()
+    found: dict[int | None, list[str]] = {}
+    named = asked.order_by("agency__short_name").values_list("source", "agency__short_name")
+    for protocol, name in named.distinct():
+        found.setdefault(protocol, []).append(name)
+    return found
 
 
 def number_of(protocol: Submission | None) -> str:

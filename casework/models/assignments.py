@@ -8,13 +8,14 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.cases import Case
 from casework.models.disclosures import Disclosure
 from casework.models.protected import ProtectedRecord
 from casework.models.submissions import Submission
+from casework.models.teams import Team
 
 
 class AssignmentKind(models.TextChoices):
@@ -55,6 +56,18 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def overdue(self, *, today: dt.date) -> "AssignmentQuerySet":
         """Those that are open after their last day."""
         return self.open().filter(due__lt=today)
+
+    def with_reach(self) -> "AssignmentQuerySet":
+        """Each says in `is_seen_there` whether anybody of the executor's agency works in the system, and so finds it there."""
+        return self.annotate(is_seen_there=Exists(_people_of_the_executor()))
+
+    def seen_by_nobody(self) -> "AssignmentQuerySet":
+        """Those of whose executor nobody works in the system."""
+        return self.exclude(Exists(_people_of_the_executor()))
+
+
+def _people_of_the_executor() -> models.QuerySet[Team]:
+    return Team.objects.filter(agency=OuterRef("agency"), group__user__is_active=True)
 
 
 class Assignment(ProtectedRecord):

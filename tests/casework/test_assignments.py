@@ -5,6 +5,7 @@ import uuid
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -468,6 +469,14 @@ class TestWhoeverAsked:
         assert "Другие слова" in late.content.decode()
         measure.refresh_from_db()
         assert (measure.state, measure.words) == ("done", "Сказала учитель Ветрова")
+
+    def test_is_told_what_reaches_nobody_but_on_paper(self, desk, case, measure, school):
+        url = reverse("casework:referrals", args=[case.reference])
+        assert [line.goes_on_paper for line in desk.get(url).context["lines"]] == [False]
+        get_user_model().objects.filter(groups__team__agency=school.agency).update(is_active=False)
+        assert [line.goes_on_paper for line in desk.get(url).context["lines"]] == [True]
+        mark(measure, case.curator)
+        assert [line.goes_on_paper for line in desk.get(url).context["lines"]] == [False]
 
     def test_costs_the_same_for_three_and_for_thirty(self, desk, case, now_sent, django_assert_num_queries):
         url = reverse("casework:referrals", args=[case.reference])

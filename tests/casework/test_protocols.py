@@ -409,6 +409,20 @@ class TestPages:
         for other in (board.head, member_of(AgencyFactory())):
             assert self.get(other, "item_protocol", held.token, item.pk).status_code == 404
 
+    def test_who_leads_is_told_whom_only_paper_reaches(self, board, case, django_assert_num_queries):
+        held = board.held(case)
+        item = board.write_all(held.items.get())
+        silent = AgencyFactory()
+        said = {"actor": board.secretary, "at": NOW, "token": uuid.uuid4(), "person": None, "due": NEXT_MONTH}
+        agenda_items.add_decision(item=item, text="Поставить плиту", agency=silent, **said)
+        sign(held, board.chair)
+        seat = councils.seat_in(board.council, user=board.chair, today=NOW.date())
+        with django_assert_num_queries(4):
+            papers = protocol_extracts.filed_papers(fresh(held), seat=seat, user=board.chair, today=NOW.date())
+        assert papers[0].by_hand == (silent.short_name,)
+        assert silent.short_name in self.get(board.chair, "protocol", held.token).content.decode()
+        assert silent.short_name not in self.get(board.teacher, "protocol", held.token).content.decode()
+
     def test_the_executor_has_their_own_items_only(self, board, case):
         PersonFactory(case=case, role=PersonRole.CHILD, full_name="Ветрова Полина Андреевна")
         held = board.held(case)

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from casework.actions import sharing
+from casework.actions import emergencies, sharing
 from casework.models import TeamRole
 from tests.factories import AgencyFactory, UserFactory, member_of
 
@@ -43,6 +43,14 @@ class TestWhoCanSee:
         (line,) = [line for line in lines(case, capsys) if other.email in line]
         assert f"{day:%d.%m.%Y}" in line
         assert "нужен психолог" in line
+
+    def test_names_the_agency_of_whoever_opened_it_in_an_emergency(self, case, specialist, capsys):
+        officer = member_of(AgencyFactory())
+        emergencies.open_in_emergency(
+            reference=case.reference, reason="Ребёнок один, звонят соседи", actor=officer, at=timezone.now()
+        )
+        (line,) = [line for line in lines(case, capsys) if officer.email in line]
+        assert line.split("\t")[1] == str(officer.groups.get().team.agency)
 
     def test_says_so_when_nobody_can(self, case, specialist, capsys):
         specialist.groups.clear()

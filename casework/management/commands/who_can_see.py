@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from casework import access
 from casework.actions.who_sees import WhoSees, who_sees
 from casework.models import Case
 from casework.why_in_words import why_category, why_emergency, why_kept_out, why_part, why_whole
@@ -37,11 +38,12 @@ def lines(seen: WhoSees) -> Iterator[str]:
         _agency, said = found.setdefault(person, (agency, []))
         said.append(why)
     for person, (agency, said) in found.items():
-        yield f"{person} <{person.email}>\t{agency}\t{'; '.join(said)}"
+        where = agency or ", ".join(str(each) for each in access.agencies_of(person))
+        yield f"{person} <{person.email}>\t{where}\t{'; '.join(said)}"
 
 
 def grounds(seen: WhoSees) -> Iterator[tuple[Any, str, str]]:
-    """Yield every person with the agency and one ground."""
+    """Yield every person with one ground, and the agency for which they see it: empty where they see it as who they are."""
     for viewer in seen.whole:
         yield viewer.user, str(viewer.agency), why_whole(viewer, seen=seen)
     for part in seen.parts:
