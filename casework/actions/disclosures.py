@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework import access
 from casework.actions.cases import locked, locked_running, speaks_for
-from casework.actions.log import record
+from casework.actions.log import record, up_to
 from casework.actions.refusals import ActionRefused
 from casework.answers_on_screen import on_screen
 from casework.closed_answers import TOLD_TO_FEW, closed_categories
@@ -125,7 +125,7 @@ def disclose(
         disclosed_at=at,
     )
     shown.documents.set(documents)
-    record(case=case, event=Event.DISCLOSED, actor=actor, at=at, subject=f"{agency} ({last_day:%d.%m.%Y})")
+    record(case=case, event=Event.DISCLOSED, actor=actor, at=at, subject=f"{agency} ({up_to(last_day)})")
     return shown
 
 

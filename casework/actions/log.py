@@ -3,12 +3,19 @@
 import datetime as dt
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from casework.models import AccessRecord, Case, Disclosure, Event
 
 
 def record(*, case: Case, event: Event, actor: Any, at: dt.datetime, subject: str = "") -> AccessRecord:
     """Add one line to the log of `case` and return it; `actor` is `None` for a parent without an account."""
     return AccessRecord.objects.create(case=case, event=event, actor=actor, at=at, subject=subject[:300])
+
+
+def up_to(day: dt.date) -> str:
+    """Return the last day of an access as a line of the log says it: it counts."""
+    return _("up to and including %(day)s") % {"day": f"{day:%d.%m.%Y}"}
 
 
 def record_read(*, case: Case, actor: Any, at: dt.datetime) -> AccessRecord:

@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 from casework import access
 from casework.actions.cases import locked
 from casework.actions.curators import release
-from casework.actions.log import record
+from casework.actions.log import record, up_to
 from casework.actions.rights_refusals import (
     AlreadyOpened,
     CannotKeepOutYourself,
@@ -138,7 +138,7 @@ def open_category(
     grant = CategoryGrant.objects.create(
         case=case, person=person, category=category, reason=reason, last_day=last_day, granted_by=actor, granted_at=at
     )
-    subject = f"{grant.get_category_display()} → {person}, {last_day:%d.%m.%Y}"
+    subject = f"{grant.get_category_display()} → {person}, {up_to(last_day)}"
     record(case=case, event=Event.CATEGORY_OPENED, actor=actor, at=at, subject=subject)
     return grant
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from casework import access
 from casework.actions.cases import locked, locked_running, make_teams
 from casework.actions.curators import release
-from casework.actions.log import record
+from casework.actions.log import record, up_to
 from casework.actions.refusals import AlreadyShared, NothingToShare
 from casework.models import Case, Event, Share
 from forms_library.models import Agency
@@ -41,7 +41,7 @@ def share_case(
         event=Event.SHARED,
         actor=actor,
         at=at,
-        subject=f"{agency} ({share.get_level_display()}, {last_day:%d.%m.%Y})",
+        subject=f"{agency} ({share.get_level_display()}, {up_to(last_day)})",
     )
     return share
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,10 +25,14 @@ ALERT = uuid.UUID("6f1d0f5e-6c1b-4b62-9d43-5f0f0b1c2a77")
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """A filed sheet of a visit, and what it tells. `is_overdue`: the next visit it promised has not been made in time."""
+    """A filed sheet of a visit, and what it tells. `is_overdue`: the next visit it promised has not been made in time.
+
+    `is_awaited`: that visit is still to be made, in time or not.
+    """
 
     submission: Submission
     visit: Visit
+    is_awaited: bool = False
     is_overdue: bool = False
 
 
@@ -120,6 +125,12 @@ def visits_of(case: Case, *, today: dt.date) -> list[Sheet]:
     for submission, visit in found:
         is_last = submission.edition.code not in seen
         seen.add(submission.edition.code)
-        is_overdue = is_last and case.is_running and visit.next_on is not None and visit.next_on < today
-        sheets.append(Sheet(submission=submission, visit=visit, is_overdue=is_overdue))
+        is_awaited = is_last and case.is_running and visit.next_on is not None
+        is_overdue = is_awaited and visit.next_on is not None and visit.next_on < today
+        sheets.append(Sheet(submission=submission, visit=visit, is_awaited=is_awaited, is_overdue=is_overdue))
     return sheets
+
+
+def awaited(sheets: Iterable[Sheet]) -> list[Sheet]:
+    """Return the sheets whose next visit is still to be made, by its day."""
+    return sorted((sheet for sheet in sheets if sheet.is_awaited), key=lambda sheet: str(sheet.visit.next_on))

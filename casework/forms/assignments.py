@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from casework.forms.cases import VisibleWords, page_token, text_area
+from casework.forms.cases import DaySometimes, VisibleWords, page_token, text_area
 from casework.models import AssignmentState, Category, Section, Submission
 from forms_library.answer_fields import DateField
 from forms_library.models import Agency
@@ -58,10 +58,10 @@ class ReferralForm(VisibleWords, forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    last_day = DateField(
+    last_day = DaySometimes(
         label=_("Up to and including which day it is shown"),
+        needed_when=_("when you show anything of the case"),
         help_text=_("Leave it blank when nothing of the case is shown. You can withdraw it at any moment."),
-        required=False,
     )
 
     def __init__(

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from casework.forms.cases import VisibleWords, page_token, text_area
+from casework.forms.cases import VisibleWords, WordsSometimes, page_token, text_area
 from casework.models import AcceptedNeed, CarerEvent, CarerFamily, PaperKind, PlacementEnd
 from casework.models.carers import REST_DAYS
 from forms_library.answer_fields import DateField
@@ -122,12 +122,12 @@ class CarerDecisionForm(VisibleWords, forms.Form):
     """What the head decides about a family, and why."""
 
     decision = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
-    reasons = forms.CharField(
+    reasons = WordsSometimes(
         label=_("Reasons"),
-        help_text=_("Needed for every decision but including. The family is told them."),
+        needed_when=_("for every decision but including"),
+        help_text=_("The family is told them."),
         max_length=4000,
         widget=text_area(),
-        required=False,
     )
 
     WORDS = {
@@ -186,12 +186,12 @@ class MatchForm(VisibleWords, forms.Form):
         max_length=4000,
         widget=text_area(),
     )
-    risks = forms.CharField(
+    risks = WordsSometimes(
         label=_("Risks and what will be done about them"),
-        help_text=_("Needed when you choose the family."),
+        needed_when=_("when you choose the family"),
+        help_text=_("If you see none, say why."),
         max_length=4000,
         widget=text_area(),
-        required=False,
     )
 
     def clean(self) -> dict[str, Any]:

@@ -29,6 +29,22 @@ def page_token() -> forms.UUIDField:
     )
 
 
+class NeededSometimes(forms.Field):
+    """What a form needs only for some of its choices. `needed_when` says for which, beside the label."""
+
+    def __init__(self, *, needed_when: Any, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.needed_when = needed_when
+
+
+class WordsSometimes(NeededSometimes, forms.CharField):
+    """Words that are not always needed."""
+
+
+class DaySometimes(NeededSometimes, DateField):
+    """A day that is not always needed."""
+
+
 class VisibleWords(forms.BaseForm):
     """A form that drops the characters that nobody can see and no paper can show, and speaks as official forms do.
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from casework.forms.cases import VisibleWords
+from casework.forms.cases import VisibleWords, WordsSometimes
 from casework.models import CouncilKind, CouncilMember
 from forms_library.models import Agency
 
@@ -103,16 +103,16 @@ class MemberForm(VisibleWords, forms.Form):
             "With an account they see the agenda and their papers here. Without one they are invited by paper."
         ),
     )
-    full_name = forms.CharField(
+    full_name = WordsSometimes(
         label=_("Full name"),
+        needed_when=_("for whoever has no account"),
         max_length=200,
-        required=False,
         help_text=_("Leave it blank when you have chosen an account."),
     )
-    post = forms.CharField(
+    post = WordsSometimes(
         label=_("Post"),
+        needed_when=_("for whoever has no account, or no post in it"),
         max_length=200,
-        required=False,
         help_text=_("Leave it blank when you have chosen an account that has a post."),
     )
     role = forms.ChoiceField(

@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from casework.forms.cases import VisibleWords, text_area
-from forms_library.answer_fields import DateField, PhoneField
+from casework.forms.cases import DaySometimes, VisibleWords, text_area
+from forms_library.answer_fields import PhoneField
 from forms_library.models import Audience, Domain, LocalService
 from forms_library.models.agencies import AgencyQuerySet
 
@@ -29,7 +29,11 @@ class LocalServiceForm(VisibleWords, forms.ModelForm):
         max_value=MOST_PLACES,
         required=False,
     )
-    places_on = DateField(label=_("Free places as of"), help_text=_("Like this: 05.03.2026"), required=False)
+    places_on = DaySometimes(
+        label=_("Free places as of"),
+        needed_when=_("when you write how many are free"),
+        help_text=_("Like this: 05.03.2026"),
+    )
 
     class Meta:
         model = LocalService

@@ -137,5 +137,10 @@ class AccessRecord(ProtectedRecord):
         ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["case", "-at", "-id"], name="log_of_case_newest_first")]
 
+    @property
+    def names_actor(self) -> bool:
+        """Whether it was done to whoever did it: one who took a case over, or a task. The line names them once."""
+        return self.actor is not None and str(self.actor) == self.subject
+
     def __str__(self) -> str:
         return f"{self.at:%d.%m.%Y %H:%M} {self.get_event_display()}"

@@ -1,4 +1,4 @@
-"""«Знаком ли вам этот ребёнок?»: the answer is whom to call, and stays on this one page."""
+"""«Известен ли уже этот ребёнок?»: the answer is whom to call, and stays on this one page."""
 
 from typing import Any
 

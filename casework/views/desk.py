@@ -32,7 +32,7 @@ ON_A_PAGE = 50
 @staff_only
 def desk(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person today: new requests, what is due, their cases, their drafts."""
-    today = timezone.localdate()
+    now, today = timezone.now(), timezone.localdate()
     seen = access.cases_for(user=request.user, today=today).select_related("agency", "curator")
     own = list(access.agencies_of(request.user))
     new = seen.new().filter(agency__in=own)
@@ -54,9 +54,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         "keeps_carers": any(agency.kind in access.KEEPERS_OF_CARERS for agency in own),
         "carer_papers_count": carer_register.renewals_waiting(request.user, today=today),
         "emergencies_count": emergencies.to_review(user=request.user, today=today).count(),
+        "standing": emergencies.standing_of(request.user, at=now),
         "is_head": rights.is_a_head(request.user),
         "unsupervised": supervision.headed_without_supervision(request.user, today=today),
-        "inbox": inbox.inbox_of(request.user, at=timezone.now()),
+        "inbox": inbox.inbox_of(request.user, at=now),
     }
     return render(request, "casework/desk.html", context)
 

@@ -36,6 +36,7 @@ def visit_list(request: HttpRequest, case: Any) -> HttpResponse:
     sheets = visits.visits_of(case, today=case.agency.local(now).date())
     context = case_context(request, case) | {
         "sheets": sheets,
+        "awaited": visits.awaited(sheets),
         "alerts": visits.open_alerts(case),
         "forms": forms_with_fact(START, at=now),
     }

@@ -63,7 +63,8 @@ def keep_out(request: HttpRequest, case: Any) -> HttpResponse:
         try:
             concerned = list(people)
             rights.bar(case=case, concerned=concerned, actor=request.user, at=timezone.now(), **form.cleaned_data)
-            messages.success(request, _("This person sees nothing of the case from now on."))
+            words = _("%(person)s does not see this case any more.") % {"person": form.cleaned_data["person"]}
+            messages.success(request, words)
             return redirect("casework:case_access", case.reference)
         except ActionRefused as refusal:
             tell(request, refusal)

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from casework.actions import blind_questions, cases
@@ -260,6 +261,11 @@ class TestThePageOfTheQuestion:
         nobody = send(stranger).content.decode()
         assert "callout-info" in nobody
         assert "callout-next" not in nobody
+
+    def test_shows_who_is_not_found_a_way_on(self, polina, stranger):
+        found, nobody = send(stranger).content.decode(), send(stranger, surname="Лукошкина").content.decode()
+        for way_on in (f'href="{reverse("casework:open_case")}"', 'href="#id_surname"'):
+            assert (way_on in nobody, way_on in found) == (True, False)
 
     def test_leads_whoever_may_read_the_case_to_it(self, polina, case, desk):
         cache.clear()

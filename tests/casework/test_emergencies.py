@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from casework import access
 from casework.actions import emergencies, rights
@@ -177,6 +178,26 @@ class TestThePage:
         assert browser.post(self.ADDRESS, words).url == page
         EmergencyOpening.objects.update(ends_at=timezone.now())
         assert page not in browser.get(self.ADDRESS).content.decode()
+
+    def test_is_led_to_from_the_desk_while_it_lasts_at_the_price_of_one_question(
+        self, case, agency, officer, break_in, django_assert_num_queries, django_assert_max_num_queries
+    ):
+        browser, desk = signed_in(officer), reverse("casework:desk")
+        assert 'id="standing"' not in browser.get(desk).content.decode()
+        with django_assert_max_num_queries(60) as none:
+            browser.get(desk)
+        openings = [break_in(reference=open_case(agency, at=NOW).reference, at=timezone.now()) for _case in range(3)]
+        with django_assert_num_queries(len(none.captured_queries)):
+            page = browser.get(desk).content.decode()
+        for opening in openings:
+            assert reverse("casework:emergency", args=[opening.token]) in page
+            assert opening.case.reference in page
+        EmergencyOpening.objects.update(ends_at=timezone.now())
+        assert 'id="standing"' not in browser.get(desk).content.decode()
+
+    def test_says_112_in_a_sentence_that_calls(self, officer):
+        (link,) = html.fromstring(signed_in(officer).get(self.ADDRESS).content).xpath('//main//a[@href="tel:112"]')
+        assert link.text_content() != link.getparent().text_content().strip()
 
     def test_leads_whoever_sees_the_case_straight_to_it(self, case, desk):
         answer = desk.post(self.ADDRESS, {**self.WORDS, "reference": case.reference})

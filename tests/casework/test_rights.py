@@ -410,7 +410,8 @@ class TestThePages:
         browser = signed_in(head)
         address = reverse("casework:keep_out", args=[case.reference])
         assert str(colleague) in browser.get(address).content.decode()
-        assert browser.post(address, {"person": colleague.pk, "reason": REASON}).status_code == 302
+        answer = browser.post(address, {"person": colleague.pk, "reason": REASON}, follow=True)
+        assert [str(colleague) in str(message) for message in answer.context["messages"]] == [True]
         assert access.is_barred(case, user=colleague)
         let_in = reverse("casework:let_in", args=[case.reference, Bar.objects.get().pk])
         assert browser.post(let_in).status_code == 302

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from casework.actions import cases, sharing
+from casework.actions.log import up_to
 from casework.actions.refusals import AlreadyShared, CaseEnded, NothingToShare
 from casework.models import CaseGroupObjectPermission, ClosureGround, Share, Team
 from tests.casework.conftest import NOW
@@ -39,6 +40,12 @@ class TestSharing:
         ]
         assert {grant.last_day for grant in grants} == {TODAY}
         assert events() == ["shared"]
+
+    def test_says_in_the_log_that_its_last_day_counts(self, share, case):
+        given = share(AgencyFactory())
+        (line,) = case.log.filter(event="shared")
+        assert line.subject == f"{given.agency} ({given.get_level_display()}, {up_to(given.last_day)})"
+        assert up_to(given.last_day) != f"{given.last_day:%d.%m.%Y}"
 
     def test_with_nobody_new_or_for_no_time_is_refused(self, share, case, events):
         for agency, last_day in (

@@ -2,12 +2,17 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from lxml import html
 
 from casework.actions import cases, drafts, submissions
-from casework.models import Case, CaseNote, CaseStatus, ClosureGround, Draft, Person, Share, Submission
+from casework.forms.carers import CarerDecisionForm, EndPlacementForm, MatchForm, PlaceForm
+from casework.forms.councils import MemberForm
+from casework.models import Case, CaseNote, CaseStatus, ClosureGround, Draft, Event, Person, Share, Submission
 from tests.casework.conftest import PDF, filled
 from tests.factories import PASSWORD, PLAN_TYPED, AgencyFactory, PersonFactory, member_of, open_case, put_in_force
 
@@ -448,3 +453,34 @@ class TestAHead:
         client.post(address("assign", case), {"curator": specialist.pk})
         case.refresh_from_db()
         assert (case.status, case.curator) == (CaseStatus.IN_WORK, specialist)
+
+
+class TestALineOfTheLog:
+    def test_names_once_whoever_did_something_to_themselves(self, desk, case, specialist):
+        said = [
+            line.text_content() for line in html.fromstring(desk.get(address("history", case)).content).xpath("//li")
+        ]
+        taken_over = [words for words in said if str(Event.ASSIGNED.label) in words]
+        assert [words.count(str(specialist)) for words in taken_over] == [1]
+
+
+class TestAFieldThatIsNeededForSomeChoices:
+    @pytest.mark.parametrize(
+        ("form", "name"),
+        [
+            (CarerDecisionForm(possible=()), "reasons"),
+            (MatchForm(), "risks"),
+            (MemberForm(people=()), "full_name"),
+            (MemberForm(people=()), "post"),
+        ],
+        ids=["decision about a family", "risks", "name of a member", "post of a member"],
+    )
+    def test_says_beside_its_label_when(self, form, name):
+        mark = render_to_string("includes/field_mark.html", {"field": form[name]})
+        assert str(form.fields[name].needed_when) in mark
+        assert render_to_string("includes/field_mark.html", {"field": form[name], "mark": "none"}).strip() == ""
+
+    def test_that_is_free_or_always_needed_says_nothing_of_the_kind(self):
+        needed, free = PlaceForm(today=timezone.localdate()), EndPlacementForm(today=timezone.localdate())
+        assert render_to_string("includes/field_mark.html", {"field": needed["started_on"]}).strip() == ""
+        assert str(_("if you wish")) in render_to_string("includes/field_mark.html", {"field": free["words"]})

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from casework.actions import drafts, submissions, tasks, visits
 from casework.actions.refusals import DraftIncomplete
@@ -133,6 +134,17 @@ class TestTheListOfVisits:
         (shown,) = visits.visits_of(case, today=TODAY)
         assert (shown.visit.is_counted, shown.visit.short_reason) == (False, "Ребёнок уснул")
         assert "Ребёнок уснул" in desk.get(reverse("casework:visits", args=[case.reference])).content.decode()
+
+    def test_begins_with_the_visits_to_come_by_their_day(self, visit, case, desk):
+        visit(form=put_in_force("pf_visit"))
+        visit(CALM | {"next_visit": "2026-11-25"})
+        visit(CALM | {"start": "2026-11-22T10:00", "next_visit": "2026-11-22"})
+        sheets = visits.visits_of(case, today=TODAY)
+        days = [dt.date(2026, 11, 22), dt.date(2026, 12, 1)]
+        assert [sheet.visit.next_on for sheet in visits.awaited(sheets)] == days
+        page = html.fromstring(desk.get(reverse("casework:visits", args=[case.reference])).content)
+        assert [part.get("id") for part in page.xpath("//main//section")] == ["next", "fill", "visits"]
+        assert [each.text for each in page.xpath('//*[@id="next"]//strong')] == [f"{day:%d.%m.%Y}" for day in days]
 
     def test_has_the_corrected_sheet_once(self, visit, case):
         visit(CALM | {"duration": 30}, supersedes=visit())

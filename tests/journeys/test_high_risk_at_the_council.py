@@ -138,7 +138,7 @@ class TestHighRiskAtTheCouncil(Interagency):
     def others_read_their_part(self, page: Page, sections: list[str]) -> None:
         page.goto(self.meeting)
         page.locator("#agenda tr", has_text=self.case.reference).get_by_role(
-            "link", name="материалы для вашего органа"
+            "link", name="материалы для вашей организации"
         ).click()
         page.wait_for_url("**/disclosed/**")
         assert page.locator(".desk-main h2").all_inner_texts() == sections

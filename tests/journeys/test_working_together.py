@@ -166,14 +166,14 @@ class TestFiveAgenciesAndOneFamily:
         return page.locator("#agenda tr", has_text=case.reference)
 
     def follow_papers(self, page: Page, case: Case) -> None:
-        self.line(page, case).get_by_role("link", name="материалы для вашего органа").click()
+        self.line(page, case).get_by_role("link", name="материалы для вашей организации").click()
         page.wait_for_url("**/disclosed/**")
 
     def school_reads_the_case(self):
         page = self.pages[SCHOOL]
         page.goto(self.meeting)
         line = self.line(page, self.case)
-        expect(line.get_by_role("link", name="материалы для вашего органа")).to_have_count(0)
+        expect(line.get_by_role("link", name="материалы для вашей организации")).to_have_count(0)
         line.get_by_role("link", name="случай").click()
         page.wait_for_url(f"**{self.address}")
         expect(main(page)).to_contain_text(TELEPHONE)
@@ -259,7 +259,7 @@ class TestFiveAgenciesAndOneFamily:
         choose(page, "Для кого", "семья")
         page.get_by_label("Потребность").fill("Снова говорить друг с другом")
         page.get_by_label("Услуга").fill("Консультации психолога")
-        self.choose_agency(page, "Какой орган её оказывает", CENTRE)
+        self.choose_agency(page, "Какая организация её оказывает", CENTRE)
         press(page, "Добавить услугу")
         expect(main(page)).to_contain_text("Консультации психолога")
 
