@@ -258,9 +258,12 @@ class NoRemoteOpinion(CouncilRefused):
 
 
 class NoDissentYet(CouncilRefused):
-    """A dissenting opinion is about decisions."""
+    """A dissenting opinion is about decisions in which one took part."""
 
-    message = _("A dissenting opinion is written when the meeting has come to decisions, until the protocol is signed.")
+    message = _(
+        "A dissenting opinion is written by who takes part in the meeting, when it has come to decisions and until the"
+        " protocol is signed."
+    )
 
 
 class ReasonMissing(CouncilRefused):

@@ -40,14 +40,17 @@ def kind_open_now(meeting: Meeting, member: CouncilMember, *, at: dt.datetime) -
     if meeting.stage == Meeting.Stage.CALLED:
         is_on_paper = member.person_id is None
         return (Opinion.Kind.ADVANCE,) if is_on_paper or not _is_late(meeting, at=at) else ()
-    is_remote = meeting.attendance.filter(member=member, presence=Attendance.Presence.REMOTE).exists()
-    return _open_at(meeting, is_remote=is_remote)
+    marked = meeting.attendance.filter(member=member).values_list("presence", flat=True).first()
+    return _open_at(meeting, presence=marked)
 
 
-def _open_at(meeting: Meeting, *, is_remote: bool) -> tuple[str, ...]:
-    """Return which kinds of opinion are given at a meeting that has begun."""
-    kinds: list[str] = [Opinion.Kind.REMOTE] if is_remote else []
-    if meeting.stage == Meeting.Stage.DECISIONS:
+def _open_at(meeting: Meeting, *, presence: str | None) -> tuple[str, ...]:
+    """Return which kinds of opinion a member gives at a meeting that has begun, by how they take part in it.
+
+    Only who took part in the decision dissents from it; nobody is taken for absent before they are marked so.
+    """
+    kinds: list[str] = [Opinion.Kind.REMOTE] if presence == Attendance.Presence.REMOTE else []
+    if meeting.stage == Meeting.Stage.DECISIONS and presence != Attendance.Presence.ABSENT:
         kinds.append(Opinion.Kind.DISSENT)
     return tuple(kinds)
 
@@ -106,8 +109,8 @@ def papers_to_write_down(meeting: Meeting, *, at: dt.datetime) -> list[tuple[Cou
     members = _without_account(meeting, today=meeting.council.agency.local(at).date())
     if meeting.stage == Meeting.Stage.CALLED:
         return [(member, (Opinion.Kind.ADVANCE,)) for member in members]
-    remote = set(meeting.attendance.filter(presence=Attendance.Presence.REMOTE).values_list("member", flat=True))
-    open_now = [(member, _open_at(meeting, is_remote=member.pk in remote)) for member in members]
+    presence = dict(meeting.attendance.values_list("member", "presence"))
+    open_now = [(member, _open_at(meeting, presence=presence.get(member.pk))) for member in members]
     return [(member, kinds) for member, kinds in open_now if kinds]
 
 

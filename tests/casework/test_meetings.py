@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from contextlib import nullcontext
 
 import pytest
 from django.test import Client
@@ -240,6 +241,19 @@ class TestOpinions:
             meeting=meeting, presence=presence, version=meeting.version, actor=made.secretary, at=NOW
         )
         assert opinions.give_opinion(item=item, kind="remote", text="Да", actor=made.clinic, at=NOW).text == "Да"
+
+    @pytest.mark.parametrize(("presence", "dissents"), [("present", True), ("remote", True), ("absent", False)])
+    def test_dissent_only_of_who_took_part_in_the_decision(self, made, invited, item, presence, dissents):
+        meeting = begin(invited, made, at=NOW)
+        marked = {made.members["clinic"].pk: presence}
+        meetings.mark_attendance(
+            meeting=meeting, presence=marked, version=meeting.version, actor=made.secretary, at=NOW
+        )
+        Meeting.objects.update(stage="decisions")
+        words = {"item": item, "kind": "dissent", "text": "Рано возвращать", "actor": made.clinic, "at": NOW}
+        with nullcontext() if dissents else pytest.raises(NoDissentYet):
+            opinions.give_opinion(**words)
+        assert item.opinions.filter(kind="dissent").exists() == dissents
 
 
 class TestOpinionsOnPaper:
