@@ -114,7 +114,7 @@ SAYS = {"token": str(uuid.UUID(int=10)), "words": "Так решили"}
 SHARE = {"agency": "{stranger_agency}", "level": "view", "last_day": SOON, "reason": "психолог"}
 
 TABLE = [
-    Row("casework:desk", "/cases/", STAFF),
+    Row("casework:desk", "/cases/", STAFF, may_see=("stranger",)),  # who opened the case in an emergency is led back to it
     Row("casework:case_list", "/cases/all/", STAFF),
     Row("casework:find_case", "/cases/find/?reference={case}", STAFF_GO),
     Row("casework:open_case", "/cases/open/", TEAMS, TEAMS_GO, {"kind": "support", "agency": "{own_agency}", "token": str(uuid.UUID(int=9))}),
