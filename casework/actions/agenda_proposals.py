@@ -5,8 +5,9 @@ reason and the day, and nothing else (domain.md D). The number of queries is the
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
@@ -212,13 +213,23 @@ def _risk_raised(ids: QuerySet, of_case: Mapping[int, Procedure], *, at: dt.date
     marks: dict[int, list[tuple[dt.datetime, int]]] = {}
     for followed, moment, rank in _levels(ids, of_case):
         marks.setdefault(followed, []).append((moment, rank))
-    found = CaseProcedure.objects.filter(pk__in=marks).values_list("pk", "case", "case__agency")
-    for followed, case, _agency in found:
-        set_at = sorted(marks[followed])
-        before = set_at[-2][1] if len(set_at) > 1 else 0
-        moment, now = set_at[-1]
-        if now > before and at - moment <= RECENT:
-            yield Sign(case=case, reason=Reason.RISK_RAISED, day=moment.date())
+    for each in CaseProcedure.objects.filter(pk__in=marks).select_related("case__agency"):
+        moment, by = _last_change(sorted(marks[each.pk]))
+        if by > 0 and at - moment <= RECENT:
+            day = each.case.agency.local(moment).date()
+            yield Sign(case=each.case_id, reason=Reason.RISK_RAISED, day=day)
+
+
+def _last_change(marks: Sequence[tuple[dt.datetime, int]]) -> tuple[dt.datetime, int]:
+    """Return when a level last became another one, and by how much graver: the first one is held against the least of all.
+
+    A level that is only confirmed has not changed.
+    """
+    moment, by = marks[0]
+    for (_at, before), (later, now) in pairwise(marks):
+        if now != before:
+            moment, by = later, now - before
+    return moment, by
 
 
 def _levels(ids: QuerySet, of_case: Mapping[int, Procedure]) -> Iterator[tuple[int, dt.datetime, int]]:

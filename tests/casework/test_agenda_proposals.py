@@ -5,15 +5,32 @@ import uuid
 
 import pytest
 
-from casework.actions import assignments, procedures
+from casework.actions import assignments, procedures, protocols, submissions
 from casework.actions.agenda_proposals import proposals_for
-from casework.models import AgendaItem, AssignmentKind, AssignmentNudge, Case, CaseEvent, CouncilKind, Task
-from forms_library.procedures.definition import Level, Procedure
+from casework.models import AgendaItem, Assignment, AssignmentKind, AssignmentNudge, Case, CaseEvent, CouncilKind, Task
+from forms_library.procedures.definition import DoneBy, FormUse, Level, Outcome, Procedure, Role, Stage, Step
 from tests.casework.conftest import NOW
-from tests.casework.councils import PLACE, PROCEDURE, TODAY, Board
-from tests.factories import AgencyFactory, PersonFactory, open_case, procedure_in_force
+from tests.casework.councils import NEXT_MONTH, PLACE, PROCEDURE, TODAY, Board, fresh
+from tests.factories import AgencyFactory, PersonFactory, open_case, procedure_in_force, put_in_force
 
 Reason = AgendaItem.Reason
+LEVELS = (Level(code="low", title="низкий"), Level(code="high", title="высокий"))
+BY_HAND = Step(
+    code="weigh", title="Оценить риск", role="keeper", done_by=DoneBy.DECISION, after=("opened", "weigh.high"),
+    outcomes=(
+        Outcome(code="low", title="Низкий", level="low"),
+        Outcome(code="high", title="Высокий", level="high"),
+        Outcome(code="none", title="Риска нет"),
+    ),
+)  # fmt: skip
+BY_FORM = Step(
+    code="weigh", title="Оценить риск", role="keeper", after=("opened", "weigh.high"), done_by=DoneBy.DECISION,
+    forms=(FormUse(code="nso_risk_decision"),), decided_by="nso_risk_decision.level",
+    outcomes=(
+        Outcome(code="low", title="Низкий", level="low", answer="низкий"),
+        Outcome(code="high", title="Высокий", level="high", answer="высокий"),
+    ),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -28,15 +45,35 @@ def board(db):
 
 @pytest.fixture
 def edition(db):
-    levels = (Level(code="low", title="низкий"), Level(code="high", title="высокий"))
     return procedure_in_force(
-        Procedure(**{**vars(PROCEDURE), "levels": levels, "level_role": "keeper"}), at=NOW - dt.timedelta(days=9)
+        Procedure(**{**vars(PROCEDURE), "levels": LEVELS, "level_role": "keeper"}), at=NOW - dt.timedelta(days=9)
     )
 
 
 @pytest.fixture
 def follow(edition, specialist):
     def begin(case):
+        return procedures.start_procedure(
+            case=case, edition=edition, actor=specialist, at=NOW, on=TODAY, token=uuid.uuid4()
+        )
+
+    return begin
+
+
+@pytest.fixture
+def weighed(case, specialist):
+    """Return a function that begins, in the case, a procedure of one step in which its risk is weighed again and again."""
+
+    def begin(step):
+        weighing = Procedure(
+            start="Случай открыт",
+            roles=(Role(code="keeper", title="Специалист"),),
+            stages=(Stage(code="all", title="Оценка", steps=(step,)),),
+            levels=LEVELS,
+            level_role="keeper",
+            grounds=PROCEDURE.grounds,
+        )
+        edition = procedure_in_force(weighing, at=NOW - dt.timedelta(days=9))
         return procedures.start_procedure(
             case=case, edition=edition, actor=specialist, at=NOW, on=TODAY, token=uuid.uuid4()
         )
@@ -115,6 +152,58 @@ class TestReasons:
             at=NOW - dt.timedelta(days=days),
         )  # fmt: skip
         assert [each.reason for each in proposals_for(board.council, at=NOW)] == [Reason.RISK_RAISED] * is_told
+
+    @pytest.mark.parametrize(
+        ("said", "reasons"),
+        [
+            (["high"], [Reason.RISK_RAISED]),
+            (["high", "high"], [Reason.RISK_RAISED]),
+            (["high", "low"], []),
+            (["none"], []),
+        ],
+    )
+    def test_a_level_that_a_decision_has_made_graver(self, board, case, weighed, specialist, said, reasons):
+        followed = weighed(BY_HAND)
+        for turn, outcome in enumerate(said, start=1):
+            later = NOW + dt.timedelta(minutes=turn)
+            word = procedures.Word(on=TODAY)
+            procedures.decide(
+                followed=followed, step="weigh", turn=turn, outcome=outcome, word=word, actor=specialist, at=later
+            )
+        assert [each.reason for each in proposals_for(board.council, at=NOW + dt.timedelta(days=1))] == reasons
+
+    @pytest.mark.parametrize(("said", "reasons"), [(["высокий"], [Reason.RISK_RAISED]), (["высокий", "низкий"], [])])
+    def test_a_level_that_the_answer_of_a_form_has_made_graver(self, board, case, weighed, specialist, said, reasons):
+        weighed(BY_FORM)
+        form = put_in_force("nso_risk_decision")
+        for minutes, answer in enumerate(said):
+            submissions.file_submission(
+                case=case, edition=form, answers={"level": answer}, token=uuid.uuid4(), actor=specialist,
+                at=NOW + dt.timedelta(minutes=minutes),
+            )  # fmt: skip
+        assert [each.reason for each in proposals_for(board.council, at=NOW + dt.timedelta(days=1))] == reasons
+
+    def test_the_day_of_a_raised_level_is_that_of_the_keepers_clock(self, board, case, weighed, specialist):
+        followed, at_night = weighed(BY_HAND), dt.datetime(2026, 11, 23, 18, 0, tzinfo=dt.UTC)
+        CaseEvent.objects.create(
+            case_procedure=followed, what="level", code="high", on=TODAY, actor=specialist, at=at_night
+        )
+        assert only(board, at=at_night).day == dt.date(2026, 11, 24)
+
+    def test_a_decision_that_is_late_or_not_carried_out_until_it_is(self, board, case):
+        put_in_force("consilium_protocol", at=NOW - dt.timedelta(days=9))
+        meeting = board.held(case)
+        board.write_all(meeting.items.get())
+        protocols.sign_protocol(meeting=fresh(meeting), actor=board.chair, at=NOW + dt.timedelta(hours=2))
+        after = NOW + dt.timedelta(days=31)
+        assert not proposals_for(board.council, at=NOW + dt.timedelta(days=30))
+        assert (only(board, at=after).reason, only(board, at=after).day) == (Reason.NOT_DONE, NEXT_MONTH)
+        given = Assignment.objects.get(kind=AssignmentKind.DECISION)
+        for state, reasons in (("partly", [Reason.NOT_DONE]), ("not_done", [Reason.NOT_DONE]), ("done", [])):
+            given = assignments.mark(
+                assignment=given, state=state, words="Так", version=given.version, actor=board.teacher, at=after
+            )
+            assert [each.reason for each in proposals_for(board.council, at=after)] == reasons
 
     def test_several_reasons_make_one_proposal_that_says_them_all(self, board, case, follow, file_plan):
         file_plan(period_from=["01.11.2026"], period_to=["23.11.2026"])
